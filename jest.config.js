@@ -1,0 +1,27 @@
+// Nest and its friends are ESM; Jest cannot load ESM from CommonJS plugins on Node 20, so everything is turned into CommonJS.
+const esmPackages = [
+  '@nestjs', '@apollo/server', '@as-integrations', '@whatwg-node', 'graphql-ws', 'file-type', 'strtok3', 'token-types', 'uint8array-extras',
+  '@borewit', '@tokenizer', 'jose', 'listr2',
+];
+
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.[jt]s$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
+};

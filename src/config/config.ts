@@ -1,0 +1,116 @@
+import { plainToInstance } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+import { Duration, FromText } from './from-text.js';
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
+/** Every setting of the service, read once from the environment. Durations are in milliseconds. */
+export class Config {
+  HOST = '127.0.0.1';
+
+  @FromText(Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT = 3000;
+
+  /** Where clients reach this service; null: http://HOST:PORT. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  PUBLIC_URL: string | null = null;
+
+  /** Holds the embedded database and the local assets. */
+  DATA_DIR = './data';
+
+  /** Another PostgreSQL (15 or newer) instead of the embedded one. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgres://' })
+  DATABASE_URL: string | null = null;
+
+  /** BullMQ on this Redis instead of on PostgreSQL. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must begin with redis:// or rediss://' })
+  REDIS_URL: string | null = null;
+
+  @FromText(Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  MAX_BATCH_SIZE = 100;
+
+  /** How long the demo generator takes for one picture. */
+  @Duration()
+  DEMO_TIME = 2_000;
+
+  @Duration()
+  GENERATION_TIMEOUT = 600_000;
+
+  /** How long transient failures of one stage are tried again. */
+  @Duration()
+  RETRY_FOR = 3_600_000;
+
+  @Duration()
+  SHUTDOWN_TIMEOUT = 20_000;
+
+  /** Images in flight at each backend, over all workers together: one running, one waiting. */
+  @FromText(Number)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  GENERATOR_SLOTS = 2;
+
+  @FromText(Number)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  UPLOAD_CONCURRENCY = 16;
+
+  /** First part of every public id. Changing it changes the names of new images only. */
+  @Matches(/^(?!v\d+(\/|$))[a-z0-9][a-z0-9_-]*(\/(?!v\d+(\/|$))[a-z0-9_-]+)*$/, {
+    message: 'PUBLIC_ID_PREFIX must be lower-case words of a-z, 0-9, _ and - with / between them, none of the form v1',
+  })
+  @MaxLength(60)
+  PUBLIC_ID_PREFIX = 'filmroll';
+
+  /** HS256 secret of the tokens that callers send; with JWKS_URL absent and this absent the service is open. */
+  @IsOptional()
+  @MinLength(32)
+  JWT_SECRET: string | null = null;
+
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  JWKS_URL: string | null = null;
+
+  /** Lets an open service (no JWT_SECRET, no JWKS_URL) listen on other addresses than loopback. */
+  @FromText((text) => ({ true: true, false: false })[text])
+  @IsBoolean({ message: 'ALLOW_ANONYMOUS must be true or false' })
+  ALLOW_ANONYMOUS = false;
+
+  @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
+  LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose' = 'log';
+
+  /** Whether callers must prove who they are. */
+  get authenticated(): boolean {
+    return this.JWT_SECRET !== null || this.JWKS_URL !== null;
+  }
+}
+
+/** One or more settings are wrong. The message names each variable and what it should be, never a value. */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[]) {
+    super(['Filmroll cannot start with these settings:', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads every setting from `env`; variables that are absent or empty keep their default. Throws one `ConfigError` that names every fault. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.keys(new Config()).filter((name) => env[name]);
+  const config = plainToInstance(Config, Object.fromEntries(given.map((name) => [name, env[name]])), { exposeDefaultValues: true });
+  const faults = validateSync(config).flatMap((error) => Object.values(error.constraints ?? {}));
+  if (!config.authenticated && !config.ALLOW_ANONYMOUS && !LOOPBACK.includes(config.HOST)) {
+    faults.push('HOST is not a loopback address: set JWT_SECRET or JWKS_URL so that callers prove who they are, or ALLOW_ANONYMOUS=true');
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}

@@ -1,0 +1,19 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsInt, Max } from 'class-validator';
+import ms from 'ms';
+
+/** Reads a setting from its text; defaults pass through as they are. */
+export function FromText(read: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value }) => (typeof value === 'string' ? read(value) : value));
+}
+
+/** A duration such as `500ms`, `90s`, `5m` or `1h`; held in milliseconds, at most a day. */
+export function Duration(): PropertyDecorator {
+  const fault = { message: '$property must be a duration of at most 24h, such as 500ms, 90s, 5m or 1h' };
+  return applyDecorators(
+    FromText((text) => (/^\d+(ms|s|m|h)$/.test(text) ? ms(text as ms.StringValue) : NaN)),
+    IsInt(fault),
+    Max(86_400_000, fault),
+  );
+}

@@ -1,0 +1,83 @@
+/** What is asked of a generator: everything that decides the picture, fixed when the batch was made. */
+export interface GenerationRequest {
+  imageId: string;
+  /** Fencing token of the claim; with `imageId` it names this attempt and no other. */
+  attempt: number;
+  /** Backend that was claimed with the image; one of those that `backends()` named. */
+  backend: string;
+  /** Lower-case UUID under which this attempt is sent to the backend. */
+  promptId: string;
+  /** An earlier attempt that may still be running or done: ask there before making the picture again. */
+  earlier: { backend: string; promptId: string } | null;
+  workflow: string;
+  prompt: string;
+  negativePrompt: string | null;
+  /** 0…2^53-1 */
+  seed: number;
+  /** Pixels. */
+  width: number;
+  height: number;
+  steps: number | null;
+  cfg: number | null;
+  parameters: Record<string, unknown> | null;
+}
+
+export interface GeneratedPicture {
+  /** The whole encoded file. */
+  bytes: Buffer;
+  /** Name of the backend that made it. */
+  backend: string;
+}
+
+export interface GenerationProgress {
+  /** 0…1, never smaller than the one before. */
+  fraction: number;
+  /** A small encoded picture of what is there so far. */
+  preview?: { bytes: Buffer; contentType: string };
+}
+
+/** One server (or other maker of pictures) as this process last saw it. */
+export interface BackendReport {
+  name: string;
+  healthy: boolean;
+  version: string | null;
+  /** Embedding names without extension that it has; null when it takes any name. */
+  embeddings: string[] | null;
+  lastError: string | null;
+  /** Null until it has answered once. */
+  lastSeenAt: Date | null;
+}
+
+export interface WorkflowDescription {
+  name: string;
+  /** Names that `parameters` may set, beside the standard ones. */
+  parameters: string[];
+}
+
+/**
+ * Makes pictures. `generate` resolves with the bytes of one whole picture of the asked size, or throws:
+ * `GenerationRejectedError` when trying again can never help, the signal's reason when it was aborted, anything else for "try again later".
+ * It never waits beyond its signal and reports progress without ever waiting for the listener.
+ */
+export abstract class ImageGenerator {
+  /** Every backend it knows of, as last seen; never waits for the network. */
+  abstract backends(): BackendReport[];
+  /** The workflows that `GenerationRequest.workflow` may name; the first is the default. */
+  abstract workflows(): WorkflowDescription[];
+  abstract generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+    onProgress: (progress: GenerationProgress) => void,
+  ): Promise<GeneratedPicture>;
+}
+
+/** The generator will never make this picture as asked. `message` is for people: no secret, no path, no stack. */
+export class GenerationRejectedError extends Error {
+  constructor(
+    message: string,
+    readonly code: 'GENERATOR_REJECTED' | 'EMBEDDING_NOT_FOUND' = 'GENERATOR_REJECTED',
+  ) {
+    super(message);
+    this.name = 'GenerationRejectedError';
+  }
+}
