@@ -1,7 +1,7 @@
 // Nest and its friends are ESM; Jest cannot load ESM from CommonJS plugins on Node 20, so everything is turned into CommonJS.
 const esmPackages = [
   '@nestjs', '@apollo/server', '@as-integrations', '@whatwg-node', 'graphql-ws', 'file-type', 'strtok3', 'token-types', 'uint8array-extras',
-  '@borewit', '@tokenizer', 'jose', 'listr2',
+  '@borewit', '@tokenizer', 'jose', 'listr2', 'uuid', 'p-retry', 'is-network-error',
 ];
 
 export default {

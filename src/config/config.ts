@@ -93,6 +93,16 @@ export class Config {
   get authenticated(): boolean {
     return this.JWT_SECRET !== null || this.JWKS_URL !== null;
   }
+
+  /** Where the service listens, as a URL without a slash at the end. */
+  get origin(): string {
+    return `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`;
+  }
+
+  /** The address of an asset as clients need it: a path on this service gets its public address in front. */
+  absoluteUrl(url: string | null): string | null {
+    return url && new URL(url, this.PUBLIC_URL ?? this.origin).href;
+  }
 }
 
 /** One or more settings are wrong. The message names each variable and what it should be, never a value. */

@@ -1,0 +1,44 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { BackendsModule } from '../backends/backends.module.js';
+import { BatchModule } from '../batch/batch.module.js';
+import { CharactersModule } from '../characters/characters.module.js';
+import { Config } from '../config/config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { GenerationModule } from '../generation/generation.module.js';
+import { IndexingModule } from '../indexing/indexing.module.js';
+import { QueueConnection } from '../queue/queue-connection.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { StudioModule } from '../studio/studio.module.js';
+import { UploadModule } from '../upload/upload.module.js';
+import { ErrorFilter } from './error.filter.js';
+import { GraphqlApiModule } from './graphql-api.module.js';
+import { inputPipe } from './input.pipe.js';
+
+/** What the service is started with: its settings, and what they have led to. */
+export interface Foundations {
+  config: Config;
+  databaseUrl: string;
+  queue: QueueConnection;
+  /** Folder of the built pages. */
+  pageDir: string;
+}
+
+/** All of Filmroll in one process. */
+@Module({})
+export class AppModule {
+  static forRoot({ config, databaseUrl, queue, pageDir }: Foundations): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ...[ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), QueueModule.forRoot(queue), GraphqlApiModule],
+        ...[StudioModule.forRoot(pageDir), IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule],
+      ],
+      providers: [
+        { provide: APP_PIPE, useValue: inputPipe },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+}

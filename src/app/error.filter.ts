@@ -1,0 +1,33 @@
+import { ArgumentsHost, Catch, HttpException, Logger } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
+import { GqlContextType } from '@nestjs/graphql';
+import type { Response } from 'express';
+import { codedError } from './coded-error.js';
+
+/** Turns whatever is thrown into an error with a code of the contract, and keeps its insides in the log. */
+@Catch()
+export class ErrorFilter extends BaseExceptionFilter {
+  private readonly log = new Logger(ErrorFilter.name);
+
+  override catch(error: Error, host: ArgumentsHost): unknown {
+    if (host.getType<GqlContextType>() === 'graphql') return this.forGraphql(error);
+    const body = bodyError(error);
+    if (!body) return super.catch(error, host);
+    const { status, code, message } = body;
+    return host.switchToHttp().getResponse<Response>().status(status).json({ errors: [{ message, extensions: { code } }] });
+  }
+
+  private forGraphql(error: Error): Error {
+    const coded = codedError(error);
+    if (coded.extensions.code === 'INTERNAL_SERVER_ERROR') this.log.error(error.message, error.stack);
+    return coded;
+  }
+}
+
+/** What the body parser refused, before GraphQL saw it. */
+function bodyError(error: Error): { status: number; code: string; message: string } | null {
+  const type = error instanceof HttpException ? (error.cause as { type?: string })?.type : (error as { type?: string }).type;
+  if (type === 'entity.too.large') return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request is larger than 1 MB.' };
+  if (type === 'entity.parse.failed') return { status: 400, code: 'GRAPHQL_PARSE_FAILED', message: 'The body of the request is not valid JSON.' };
+  return null;
+}

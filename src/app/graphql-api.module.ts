@@ -1,0 +1,74 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloDriver, ApolloDriverConfig } from '@nestjs/apollo';
+import { Logger, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { GraphQLFormattedError } from 'graphql';
+import { Context } from 'graphql-ws';
+import type { Extra } from 'graphql-ws/use/ws';
+import type { IncomingMessage } from 'node:http';
+import { UnauthenticatedError } from '../api/errors.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { Caller } from '../auth/caller.js';
+import { TokenReader } from '../auth/token-reader.js';
+import { Config } from '../config/config.js';
+import { codedError } from './coded-error.js';
+
+type Params = Record<string, unknown>;
+type Socket = Extra & { caller?: Caller };
+
+/** Codes that Apollo has and the contract does not: both mean that the request was put wrongly. */
+const PUT_WRONGLY = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'];
+
+const logger = new Logger('GraphQL');
+
+/** The GraphQL API over HTTP and graphql-ws, at /graphql. */
+@Module({
+  imports: [
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      imports: [AuthModule],
+      inject: [TokenReader, Config],
+      useFactory: (tokens: TokenReader, config: Config): Omit<ApolloDriverConfig, 'driver'> => ({
+        autoSchemaFile: true,
+        sortSchema: true,
+        graphiql: false,
+        includeStacktraceInErrorResponses: false,
+        preserveHttpStatusForExecutionErrors: false,
+        autoTransformHttpErrors: false,
+        formatError,
+        context: async ({ req, extra }: { req?: IncomingMessage; extra?: Socket }) => ({
+          caller: extra?.caller ?? (await tokens.read(req?.headers.authorization)),
+        }),
+        subscriptions: { 'graphql-ws': { onConnect: (socket) => admit(socket as Context<Params, Socket>, tokens, config) } },
+      }),
+    }),
+  ],
+})
+export class GraphqlApiModule {}
+
+/** Reads the caller once for each websocket. An open service takes no socket from another site's page: its visitor never meant to come here. */
+async function admit({ connectionParams, extra }: Context<Params, Socket>, tokens: TokenReader, config: Config): Promise<boolean> {
+  const { origin, host } = extra.request.headers;
+  if (!config.authenticated && origin && !isOwnPage(origin, host)) return false;
+  try {
+    extra.caller = await tokens.read(connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization);
+    return true;
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return false;
+    throw error;
+  }
+}
+
+function isOwnPage(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { code, fields } = formatted.extensions ?? {};
+  if (PUT_WRONGLY.includes(code as string)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
+  if (code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: fields ? { code, fields } : { code } };
+  const original = unwrapResolverError(error) as Error;
+  const coded = codedError(original);
+  if (coded.extensions.code === code) logger.error(original.message, original.stack);
+  return { message: coded.message, path: formatted.path, extensions: { code: coded.extensions.code } };
+}

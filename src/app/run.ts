@@ -1,0 +1,40 @@
+import { ConfigError } from '../config/config.js';
+import { DataDirectoryError } from '../database/embedded-postgres/data-directory-error.js';
+import { RunningService } from './start.js';
+
+/**
+ * Runs the service until Ctrl-C or SIGTERM; a second signal ends it at once. A start that fails says why in one line, without a stack,
+ * and the process ends with 1.
+ */
+export async function runUntilSignal(start: () => Promise<RunningService>): Promise<void> {
+  let service: RunningService | undefined;
+  let ending = false;
+  const end = (signal: NodeJS.Signals) => {
+    if (ending) process.exit(130);
+    ending = true;
+    console.log(`${signal}: finishing what is in flight. Once more ends it at once.`);
+    void service?.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+  try {
+    service = await start();
+    if (ending) await service.close().then(() => process.exit(0));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  console.error(startFault(error));
+  process.exit(1);
+}
+
+/** What a person needs to know about a start that failed. */
+function startFault(error: unknown): string {
+  const { code, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (error instanceof ConfigError || error instanceof DataDirectoryError) return error.message;
+  if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken by another program: stop it, or set PORT to another one.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST ${address} is no address of this machine.`;
+  if (code === 'ECONNREFUSED') return `Nothing answers at ${address}:${port}: is the database (DATABASE_URL) or Redis (REDIS_URL) running?`;
+  return `Filmroll could not start: ${message}`;
+}

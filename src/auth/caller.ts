@@ -1,0 +1,32 @@
+import { BadInputError, ForbiddenError } from '../api/errors.js';
+import { isStorable } from '../api/text.js';
+
+/** Who sends a request. On an open service that is anybody, who may see and do everything but must say for whom. */
+export class Caller {
+  constructor(
+    readonly username: string | null,
+    readonly isAdmin: boolean,
+  ) {}
+
+  /** Whose things the request is about: the caller's own, or another's where the caller may name one. */
+  actingFor(username?: string | null): string {
+    if (username !== undefined && username !== null && !isStorable(username)) throw refused('must not hold NUL or lone surrogates');
+    const whose = username ?? this.username;
+    if (whose === null) throw refused('is required, because callers are not authenticated here');
+    if (!this.maySee(whose)) throw new ForbiddenError('Only an admin may name another user.');
+    return whose;
+  }
+
+  /** The user that a list is limited to, or null for everybody's. */
+  listing(username?: string | null): string | null {
+    return this.isAdmin && (username === undefined || username === null) ? null : this.actingFor(username);
+  }
+
+  maySee(username: string): boolean {
+    return this.isAdmin || this.username === username;
+  }
+}
+
+function refused(message: string): BadInputError {
+  return new BadInputError([{ field: 'username', message }]);
+}
