@@ -1,0 +1,27 @@
+import pRetry from 'p-retry';
+import { DataSource, EntityManager } from 'typeorm';
+
+const DEADLOCK = '40P01';
+const SERIALIZATION_FAILURE = '40001';
+
+/** Runs `work` in one transaction; a deadlock or serialization failure is tried again, up to ten times with jitter. */
+export function inTransaction<T>(dataSource: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  return pRetry(() => dataSource.transaction(work), {
+    retries: 10,
+    minTimeout: 5,
+    maxTimeout: 200,
+    randomize: true,
+    shouldRetry: ({ error }) => [DEADLOCK, SERIALIZATION_FAILURE].includes(sqlState(error) ?? ''),
+  });
+}
+
+/** The five-character SQLSTATE of a database error, or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { driverError?: { code?: unknown } })?.driverError?.code ?? (error as { code?: unknown })?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** The constraint that a statement violated, or undefined. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return (error as { driverError?: { constraint?: string } })?.driverError?.constraint;
+}
