@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { isUuid } from '../api/page.js';
+import { NotFoundError } from '../api/errors.js';
+import { inTransaction } from '../database/transaction.js';
+import { WakeUps } from '../database/wake-ups.js';
+import { Batch } from './batch.entity.js';
+import { OpenBatch } from './open-batch.js';
+
+/** The topic on which a batch's new events are announced. */
+export function eventsTopic(batchId: string): string {
+  return `events:${batchId}`;
+}
+
+/** The one door to a change of images: a transaction that holds the batch's lock, then a wake-up for whoever follows it. */
+@Injectable()
+export class Ledger {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly wakeUps: WakeUps,
+  ) {}
+
+  /** Runs `work` under the batch's lock, all or nothing, and announces what it changed. Throws NotFoundError for an unknown batch. */
+  async change<T>(batchId: string, work: (open: OpenBatch) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.dataSource, (tx) => this.changeWithin(tx, batchId, work));
+    this.announce(batchId);
+    return result;
+  }
+
+  /** The same within the caller's transaction, who announces the batch after the commit. */
+  async changeWithin<T>(tx: EntityManager, batchId: string, work: (open: OpenBatch) => Promise<T>): Promise<T> {
+    const known = isUuid(batchId) && (await tx.findOne(Batch, { where: { id: batchId }, lock: { mode: 'for_no_key_update' } }));
+    if (!known) throw new NotFoundError('Batch');
+    const open = new OpenBatch(tx, known);
+    const result = await work(open);
+    await open.close();
+    return result;
+  }
+
+  /** Wakes everybody who follows the batch; called after the commit, for a NOTIFY inside costs two thirds of the commits. */
+  announce(batchId: string): void {
+    this.wakeUps.ring(eventsTopic(batchId));
+  }
+}

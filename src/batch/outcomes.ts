@@ -1,0 +1,66 @@
+import { Injectable, Logger } from '@nestjs/common';
+import pRetry from 'p-retry';
+import { Doorbell } from '../queue/doorbell.js';
+import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
+import { Shift } from '../queue/shift.js';
+import { ImageError } from './image-error.js';
+import { ImageStatus } from './image-status.js';
+import { Image } from './image.entity.js';
+import { Ledger } from './ledger.js';
+import { LateWorkerError, OpenBatch } from './open-batch.js';
+import { Setbacks } from './setbacks.js';
+
+/** How long an outcome is tried to be written while the database is away; after that the rescuer takes the image back. Milliseconds. */
+const PATIENCE = { working: 60_000, ending: 5_000 };
+
+/** Writes what became of an image that this process had claimed. */
+@Injectable()
+export class Outcomes {
+  private readonly logger = new Logger(Outcomes.name);
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly setbacks: Setbacks,
+    private readonly doorbell: Doorbell,
+    private readonly shift: Shift,
+  ) {}
+
+  /** Writes one outcome under the claim's fencing token, waiting out a database that is away for a moment. Throws LateWorkerError. */
+  async write(claimed: Image, outcome: (open: OpenBatch, held: Image) => Promise<void>): Promise<Image> {
+    return this.persist(() =>
+      this.ledger.change(claimed.batchId, async (open) => {
+        const held = await open.held(claimed.id, claimed.attempt, claimed.status);
+        await outcome(open, held);
+        return held;
+      }),
+    );
+  }
+
+  /** Waits out a database that is away for a moment; a late worker's write is not tried again. */
+  persist<T>(write: () => Promise<T>): Promise<T> {
+    const maxRetryTime = this.shift.isEnding ? PATIENCE.ending : PATIENCE.working;
+    const backoff = { retries: Infinity, minTimeout: 100, maxTimeout: 5_000, randomize: true, maxRetryTime };
+    return pRetry(write, { ...backoff, shouldRetry: ({ error }) => !(error instanceof LateWorkerError) });
+  }
+
+  /** The image will never work as asked: FAILED. */
+  async fail(claimed: Image, error: ImageError): Promise<void> {
+    this.logger.warn(`${claimed.story}: failed, ${error.code}: ${error.message}`);
+    await this.write(claimed, (open, held) => this.setbacks.fail(open, held, error)).catch(unlessLate);
+  }
+
+  /** It may work later. When the service is shutting down the image is handed back instead, which counts as no failure. */
+  async retryLater(claimed: Image, error: Pick<ImageError, 'code' | 'message'>, cause: unknown): Promise<void> {
+    const handingBack = this.shift.over.aborted;
+    this.logger.warn(`${claimed.story}: ${handingBack ? 'handed back at shutdown' : `${error.code}, ${(cause as Error).message}`}`);
+    const image = await this.write(claimed, (open, held) =>
+      handingBack ? this.setbacks.handBack(open, held) : this.setbacks.retryLater(open, held, error),
+    ).catch(unlessLate);
+    if (image?.status === ImageStatus.QUEUED) await this.doorbell.ring(GENERATION_QUEUE, [image]);
+    if (image?.status === ImageStatus.GENERATED) await this.doorbell.ring(UPLOAD_QUEUE, [image]);
+  }
+}
+
+function unlessLate(error: Error): undefined {
+  if (!(error instanceof LateWorkerError)) throw error;
+}

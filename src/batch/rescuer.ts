@@ -1,0 +1,93 @@
+import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Doorbell, DueImage } from '../queue/doorbell.js';
+import { DEAD_AFTER, Heartbeat } from '../queue/heartbeat.js';
+import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
+import { HeldImages } from './held-images.js';
+import { ImageStatus } from './image-status.js';
+import { Ledger } from './ledger.js';
+import { LateWorkerError } from './open-batch.js';
+import { Setbacks } from './setbacks.js';
+
+const EVERY = 2_000;
+const AT_ONCE = 200;
+
+interface StrandedImage {
+  id: string;
+  batchId: string;
+  attempt: number;
+  status: ImageStatus;
+}
+
+/** Takes up what a crash left behind, and rings again for work that waits unheard. Every process runs one; they do not disturb each other. */
+@Injectable()
+export class Rescuer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Rescuer.name);
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly ledger: Ledger,
+    private readonly setbacks: Setbacks,
+    private readonly held: HeldImages,
+    private readonly heartbeat: Heartbeat,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** One round: take back from the dead, then ring for everything that is due. */
+  async round(): Promise<void> {
+    for (const image of await this.stranded()) await this.takeBack(image);
+    await this.doorbell.ring(GENERATION_QUEUE, await this.due(ImageStatus.QUEUED));
+    await this.doorbell.ring(UPLOAD_QUEUE, await this.due(ImageStatus.GENERATED));
+  }
+
+  private schedule(): void {
+    const round = () =>
+      this.round()
+        .catch((error: Error) => this.logger.warn(`A rescue round broke off: ${error.message}`))
+        .finally(() => this.stopped || this.schedule());
+    this.timer = setTimeout(() => void round(), EVERY * (0.75 + Math.random() / 2));
+  }
+
+  /** Claimed images whose owner is dead, or is this process and knows nothing of them. */
+  private async stranded(): Promise<StrandedImage[]> {
+    if (!this.heartbeat.canJudge) return [];
+    return this.dataSource.query(
+      `SELECT image.id, batch_id AS "batchId", attempt, status FROM image LEFT JOIN worker_process ON worker_process.id = owner
+       WHERE status IN ('GENERATING', 'UPLOADING') AND updated_at < clock_timestamp() - $1 * interval '1 ms'
+         AND (seen_at IS NULL OR seen_at < clock_timestamp() - $1 * interval '1 ms' OR owner = $2 AND image.id <> ALL ($3))
+       LIMIT $4`,
+      [DEAD_AFTER, this.heartbeat.processId, this.held.list(), AT_ONCE],
+    );
+  }
+
+  private async takeBack({ id, batchId, attempt, status }: StrandedImage): Promise<void> {
+    await this.ledger
+      .change(batchId, async (open) => {
+        const image = await open.held(id, attempt, status);
+        this.logger.warn(`${image.story}: taken back from a dead worker`);
+        await this.setbacks.takeBack(open, image);
+      })
+      .catch((error: Error) => {
+        if (!(error instanceof LateWorkerError)) throw error;
+      });
+  }
+
+  private due(status: ImageStatus): Promise<DueImage[]> {
+    return this.dataSource.query(
+      `SELECT id, attempt, retry_at AS "retryAt" FROM image WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY turn, id LIMIT $2`,
+      [status, AT_ONCE],
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { Series } from './series.entity.js';
+
+export interface Reservation {
+  seriesId: string;
+  /** `count` numbers that nobody else ever gets, rising. */
+  indices: number[];
+}
+
+/** Hands out indices: the only way to one, backed by one Postgres SEQUENCE for each (username, character). */
+@Injectable()
+export class IndexingService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Reserves the next `count` indices of the series within the caller's transaction, which must write the rows that use them.
+   * If it rolls back the numbers are gaps; none is ever given out twice.
+   */
+  async reserve(tx: EntityManager, username: string, character: string, count: number): Promise<Reservation> {
+    const seriesId = await this.ensureSeries(tx, username, character);
+    const rows: { index: number }[] = await tx.query(
+      `SELECT nextval($1::regclass)::integer AS index FROM generate_series(1, $2::integer) ORDER BY index`,
+      [sequenceOf(seriesId), count],
+    );
+    return { seriesId, indices: rows.map(({ index }) => index) };
+  }
+
+  /**
+   * Moves the series' sequence past every index in the ledger: needed when a restored backup left it behind.
+   * Only ever forwards, with `nextval`: `setval` could race another reservation backwards.
+   */
+  async moveOn(username: string, character: string): Promise<void> {
+    const series = await this.dataSource.manager.findOneByOrFail(Series, { username, character });
+    await this.dataSource.query(
+      `SELECT nextval($1::regclass) FROM generate_series(
+         (SELECT last_value FROM ${sequenceOf(series.id)}), (SELECT max(index) FROM image WHERE series_id = $2))`,
+      [sequenceOf(series.id), series.id],
+    );
+  }
+
+  /** The series of a character, or null while nothing was ever reserved for it. */
+  find(username: string, character: string): Promise<Series | null> {
+    return this.dataSource.manager.findOneBy(Series, { username, character });
+  }
+
+  /** The highest index reserved so far; 0 before the first. */
+  async lastIndex({ id }: Partial<Series>): Promise<number> {
+    if (id === undefined) return 0;
+    const sql = `SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::integer AS last FROM ${sequenceOf(id)}`;
+    const [{ last }]: { last: number }[] = await this.dataSource.query(sql);
+    return last;
+  }
+
+  async imageCount({ id }: Partial<Series>): Promise<number> {
+    if (id === undefined) return 0;
+    const [{ count }]: { count: number }[] = await this.dataSource.query(
+      'SELECT count(*)::integer AS count FROM image WHERE series_id = $1',
+      [id],
+    );
+    return count;
+  }
+
+  /** Only who inserts the row makes the sequence: CREATE SEQUENCE IF NOT EXISTS fails when two race. */
+  private async ensureSeries(tx: EntityManager, username: string, character: string): Promise<string> {
+    const known = await tx.findOneBy(Series, { username, character });
+    if (known) return known.id;
+    const [made]: { id: string }[] = await tx.query(
+      'INSERT INTO series (username, "character") VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
+      [username, character],
+    );
+    if (!made) return (await tx.findOneByOrFail(Series, { username, character })).id;
+    await tx.query(`CREATE SEQUENCE ${sequenceOf(made.id)} AS integer`);
+    return made.id;
+  }
+}
+
+function sequenceOf(seriesId: string): string {
+  return `series_${BigInt(seriesId)}`;
+}
