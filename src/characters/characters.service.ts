@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { GraphQLError } from 'graphql';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { NotFoundError, ServiceUnavailableError } from '../api/errors.js';
+import { isUuid } from '../api/page.js';
+import { Caller } from '../auth/caller.js';
+import { BackendsService } from '../backends/backends.service.js';
+import { Character } from './character.entity.js';
+import { SaveCharacterInput } from './save-character.input.js';
+
+/** No backend that is known has the embedding, so the character could only be drawn as somebody else. */
+export class EmbeddingNotFoundError extends GraphQLError {
+  constructor(embedding: string) {
+    super(`No backend has an embedding named ${JSON.stringify(embedding)}. Put the file into ComfyUI's embeddings folder, or mend the name.`, {
+      extensions: { code: 'EMBEDDING_NOT_FOUND' },
+    });
+  }
+}
+
+/** Who is drawn, and with which embedding. */
+@Injectable()
+export class CharactersService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly backends: BackendsService,
+  ) {}
+
+  find(username: string, name: string): Promise<Character | null> {
+    return this.dataSource.manager.findOneBy(Character, { username, name });
+  }
+
+  /** Creates or replaces; an embedding is only taken when a backend is known to have it. */
+  async save(input: SaveCharacterInput, username: string): Promise<Character> {
+    const { name, embedding = null, promptPrefix = null, negativePrompt = null, workflow = null } = input;
+    if (embedding !== null) await this.requireEmbedding(embedding);
+    const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: new Date() };
+    await this.dataSource.manager.upsert(Character, { id: uuidv7(), username, name, ...values }, ['username', 'name']);
+    return this.dataSource.manager.findOneByOrFail(Character, { username, name });
+  }
+
+  /** Batches keep the character as it was when they were made. Throws NotFoundError. */
+  async delete(id: string, caller: Caller): Promise<boolean> {
+    const character = isUuid(id) ? await this.dataSource.manager.findOneBy(Character, { id }) : null;
+    if (!character || !caller.maySee(character.username)) throw new NotFoundError('Character');
+    await this.dataSource.manager.delete(Character, { id });
+    return true;
+  }
+
+  private async requireEmbedding(embedding: string): Promise<void> {
+    const has = await this.backends.hasEmbedding(embedding);
+    if (has === null) throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
+    if (!has) throw new EmbeddingNotFoundError(embedding);
+  }
+}

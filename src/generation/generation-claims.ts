@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { EntityManager } from 'typeorm';
+import { Claims, ClaimTerms } from '../batch/claims.js';
+import { Image } from '../batch/image.entity.js';
+import { Config } from '../config/config.js';
+import { GENERATION_QUEUE } from '../queue/queue-names.js';
+import { GenerationRequest, ImageGenerator } from './image-generator.js';
+
+export interface GenerationClaim {
+  /** With the backend and prompt id under which this attempt will be sent, recorded before it is. */
+  image: Image;
+  /** The attempt before, which may have left a picture on its backend. */
+  earlier: GenerationRequest['earlier'];
+}
+
+/** Takes the next image together with a free slot of the least busy backend. */
+@Injectable()
+export class GenerationClaims {
+  constructor(
+    private readonly claims: Claims,
+    private readonly generator: ImageGenerator,
+    private readonly config: Config,
+  ) {}
+
+  /** QUEUED → GENERATING, or null when nothing is due or every healthy backend has its slots full. */
+  async next(): Promise<GenerationClaim | null> {
+    let earlier: GenerationClaim['earlier'] = null;
+    const terms = (backend: string): ClaimTerms => {
+      return (image) => {
+        earlier = image.backend && image.promptId ? { backend: image.backend, promptId: image.promptId } : null;
+        return { backend, promptId: randomUUID(), generationAttempts: image.generationAttempts + 1 };
+      };
+    };
+    const image = await this.claims.next(GENERATION_QUEUE, async (tx) => {
+      const backend = await this.freeBackend(tx);
+      return backend === null ? null : terms(backend);
+    });
+    return image && { image, earlier };
+  }
+
+  private async freeBackend(tx: EntityManager): Promise<string | null> {
+    const inFlight: { backend: string; count: number }[] = await tx.query(
+      `SELECT backend, count(*)::integer AS count FROM image WHERE status = 'GENERATING' GROUP BY backend`,
+    );
+    const load = (name: string) => inFlight.find(({ backend }) => backend === name)?.count ?? 0;
+    const free = this.generator.backends().filter(({ name, healthy }) => healthy && load(name) < this.config.GENERATOR_SLOTS);
+    return free.toSorted((a, b) => load(a.name) - load(b.name)).at(0)?.name ?? null;
+  }
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BackendsModule } from '../backends/backends.module.js';
+import { BatchModule } from '../batch/batch.module.js';
+import { CharactersModule } from '../characters/characters.module.js';
+import { IndexingModule } from '../indexing/indexing.module.js';
+import { UploadModule } from '../upload/upload.module.js';
+import { BackendReporter } from './backend-reporter.js';
+import { GenerationClaims } from './generation-claims.js';
+import { GenerationWorker } from './generation-worker.js';
+import { GenerationProcessor } from './generation.processor.js';
+import { GenerationResolver } from './generation.resolver.js';
+import { GenerationService } from './generation.service.js';
+import { DemoGenerator } from './generators/demo.generator.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { ImageGenerator } from './image-generator.js';
+import { PictureMaker } from './picture-maker.js';
+import { WorkflowsService } from './workflows.service.js';
+
+/** `generateBatch` and the first stage of the pipeline; the one place that names the generators. */
+@Module({
+  imports: [TypeOrmModule.forFeature([IdempotencyKey]), IndexingModule, BatchModule, UploadModule, CharactersModule, BackendsModule],
+  providers: [
+    { provide: ImageGenerator, useClass: DemoGenerator },
+    ...[GenerationService, WorkflowsService, GenerationResolver],
+    ...[GenerationClaims, PictureMaker, GenerationWorker, GenerationProcessor, BackendReporter],
+  ],
+})
+export class GenerationModule {}

@@ -1,0 +1,38 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { GENERATION_QUEUE } from '../queue/queue-names.js';
+import { Shift } from '../queue/shift.js';
+import { WORKER_OPTIONS } from '../queue/worker-options.js';
+import { GenerationWorker } from './generation-worker.js';
+import { ImageGenerator } from './image-generator.js';
+
+/** Hears the generation bell and works until nothing is due or no slot is free. */
+@Processor(GENERATION_QUEUE, WORKER_OPTIONS)
+export class GenerationProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(GenerationProcessor.name);
+
+  constructor(
+    private readonly config: Config,
+    private readonly generator: ImageGenerator,
+    private readonly images: GenerationWorker,
+    private readonly shift: Shift,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.config.GENERATOR_SLOTS * this.generator.backends().length;
+    this.worker.on('error', (error) => this.logger.warn(`Queue ${GENERATION_QUEUE}: ${error.message}`));
+    this.worker.on('failed', (_, error) => this.logger.error(`A generation worker broke off: ${error.message}`));
+  }
+
+  async process(): Promise<void> {
+    while (await this.images.generateNext());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.shift.end();
+    await this.worker.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { randomInt } from 'node:crypto';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { BadInputError } from '../api/errors.js';
+import { Caller } from '../auth/caller.js';
+import { Batch } from '../batch/batch.entity.js';
+import { Image } from '../batch/image.entity.js';
+import { insertBatch, NewBatch } from '../batch/new-batch.js';
+import { CharactersService } from '../characters/characters.service.js';
+import { composePrompt } from '../characters/compose-prompt.js';
+import { Config } from '../config/config.js';
+import { inTransaction, violatedConstraint } from '../database/transaction.js';
+import { IndexingService } from '../indexing/indexing.service.js';
+import { Doorbell } from '../queue/doorbell.js';
+import { GENERATION_QUEUE } from '../queue/queue-names.js';
+import { GenerateBatchInput, GenerateBatchPayload } from './generate-batch.input.js';
+import { takeKey } from './idempotency.js';
+import { WorkflowsService } from './workflows.service.js';
+
+/** A restored backup can leave a sequence behind its images; moving it on once is enough unless somebody restores again meanwhile. */
+const RESERVATIONS_AT_MOST = 5;
+
+type Written = { batchId: string; images: Image[]; replayed: boolean };
+
+@Injectable()
+export class GenerationService {
+  private readonly logger = new Logger(GenerationService.name);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly config: Config,
+    private readonly indexing: IndexingService,
+    private readonly characters: CharactersService,
+    private readonly workflows: WorkflowsService,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** Reserves indices and records the batch in one transaction, rings the bell and returns; what goes wrong before leaves no trace. */
+  async generateBatch(input: GenerateBatchInput, caller: Caller): Promise<GenerateBatchPayload> {
+    const username = caller.actingFor(input.username);
+    this.checkAgainstSettings(input);
+    const plan = await this.plan(input, username);
+    const { batchId, images, replayed } = await this.write(plan, input);
+    const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
+    if (!replayed) this.logger.log(`batch ${batchId}: ${images.length} images accepted, indices ${images[0].index}…${images.at(-1)!.index}`);
+    await this.doorbell.ring(GENERATION_QUEUE, images);
+    return { batch, replayed };
+  }
+
+  private checkAgainstSettings({ count, seed }: GenerateBatchInput): void {
+    const { MAX_BATCH_SIZE } = this.config;
+    if (count > MAX_BATCH_SIZE) throw new BadInputError([{ field: 'count', message: `must be 1…${MAX_BATCH_SIZE}` }]);
+    const highest = Number.MAX_SAFE_INTEGER - count;
+    if (seed && seed > highest) throw new BadInputError([{ field: 'seed', message: `must be 0…${highest} for ${count} images` }]);
+  }
+
+  /** Everything that decides the pictures, as the character is now. */
+  private async plan(input: GenerateBatchInput, username: string): Promise<Omit<NewBatch, 'seriesId'>> {
+    const { character, prompt, count, width, height, steps = null, cfg = null, parameters = null } = input;
+    const known = await this.characters.find(username, character);
+    const embedding = known?.embedding ?? null;
+    return {
+      ...{ id: uuidv7(), username, character, prompt, count, width, height, steps, cfg, parameters, embedding },
+      negativePrompt: input.negativePrompt ?? known?.negativePrompt ?? null,
+      effectivePrompt: composePrompt({ embedding, promptPrefix: known?.promptPrefix ?? null, prompt }),
+      workflow: this.workflows.choose(input.workflow ?? known?.workflow ?? null, parameters),
+      seed: input.seed ?? randomInt(2 ** 47),
+    };
+  }
+
+  private async write(plan: Omit<NewBatch, 'seriesId'>, input: GenerateBatchInput): Promise<Written> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await inTransaction(this.dataSource, (tx) => this.writeOnce(tx, plan, input));
+      } catch (error) {
+        if (!isIndexTaken(error) || attempt === RESERVATIONS_AT_MOST) throw error;
+        this.logger.error(`The sequence of ${JSON.stringify([plan.username, plan.character])} is behind its images; moving it on.`);
+        await this.indexing.moveOn(plan.username, plan.character);
+      }
+    }
+  }
+
+  private async writeOnce(tx: EntityManager, plan: Omit<NewBatch, 'seriesId'>, input: GenerateBatchInput): Promise<Written> {
+    const batchId = await takeKey(tx, plan.username, input, plan.id);
+    if (batchId !== plan.id) return { batchId, images: [], replayed: true };
+    const { seriesId, indices } = await this.indexing.reserve(tx, plan.username, plan.character, plan.count);
+    const images = await insertBatch(tx, { ...plan, seriesId }, indices, this.config.PUBLIC_ID_PREFIX);
+    return { batchId, images, replayed: false };
+  }
+}
+
+function isIndexTaken(error: unknown): boolean {
+  return ['image_series_index', 'image_public_id'].includes(violatedConstraint(error) ?? '');
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Batch } from '../batch/batch.entity.js';
+import { Stage } from '../batch/image-error.js';
+import { ImageProgressService } from '../batch/image-progress.service.js';
+import { Image } from '../batch/image.entity.js';
+import { eventsTopic } from '../batch/ledger.js';
+import { LateWorkerError } from '../batch/open-batch.js';
+import { Config } from '../config/config.js';
+import { WakeUps } from '../database/wake-ups.js';
+import { GenerationClaim } from './generation-claims.js';
+import { GenerationRequest, ImageGenerator } from './image-generator.js';
+
+/** The backend did not finish within GENERATION_TIMEOUT. */
+export class GenerationTimeoutError extends Error {
+  constructor(timeout: number) {
+    super(`The picture was not finished within ${timeout / 1_000} s.`);
+    this.name = 'GenerationTimeoutError';
+  }
+}
+
+/** Has the generator make one claimed picture, and stops it when that has become pointless. */
+@Injectable()
+export class PictureMaker {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly generator: ImageGenerator,
+    private readonly progress: ImageProgressService,
+    private readonly wakeUps: WakeUps,
+    private readonly config: Config,
+  ) {}
+
+  /** The picture's bytes. Rejects with the generator's error, GenerationTimeoutError, LateWorkerError after a cancel, or the reason of `signal`. */
+  async make({ image, earlier }: GenerationClaim, signal: AbortSignal): Promise<Buffer> {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new GenerationTimeoutError(this.config.GENERATION_TIMEOUT)), this.config.GENERATION_TIMEOUT);
+    const silence = this.wakeUps.listen(eventsTopic(image.batchId), () => void this.stopIfMovedOn(image, stop));
+    try {
+      const report = this.progress.reporter(image, Stage.GENERATION);
+      const request = await this.requestFor(image, earlier);
+      const picture = await this.generator.generate(request, AbortSignal.any([signal, stop.signal]), ({ fraction }) => report(fraction));
+      return picture.bytes;
+    } finally {
+      clearTimeout(timer);
+      silence();
+    }
+  }
+
+  private async requestFor(image: Image, earlier: GenerationClaim['earlier']): Promise<GenerationRequest> {
+    const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: image.batchId });
+    const { workflow, negativePrompt, width, height, steps, cfg, parameters } = batch;
+    const { id: imageId, attempt, backend, promptId, seed } = image;
+    return {
+      ...{ imageId, attempt, backend: backend!, promptId: promptId!, earlier },
+      ...{ workflow, prompt: batch.effectivePrompt, negativePrompt, seed, width, height, steps, cfg, parameters },
+    };
+  }
+
+  private async stopIfMovedOn({ id, attempt }: Image, stop: AbortController): Promise<void> {
+    const held = await this.dataSource.manager.existsBy(Image, { id, attempt }).catch(() => true);
+    if (!held) stop.abort(new LateWorkerError(id));
+  }
+}

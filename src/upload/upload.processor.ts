@@ -1,0 +1,36 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { UPLOAD_QUEUE } from '../queue/queue-names.js';
+import { Shift } from '../queue/shift.js';
+import { WORKER_OPTIONS } from '../queue/worker-options.js';
+import { UploadWorker } from './upload-worker.js';
+
+/** Hears the upload bell and works until nothing is due. */
+@Processor(UPLOAD_QUEUE, WORKER_OPTIONS)
+export class UploadProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(UploadProcessor.name);
+
+  constructor(
+    private readonly config: Config,
+    private readonly images: UploadWorker,
+    private readonly shift: Shift,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.config.UPLOAD_CONCURRENCY;
+    this.worker.on('error', (error) => this.logger.warn(`Queue ${UPLOAD_QUEUE}: ${error.message}`));
+    this.worker.on('failed', (_, error) => this.logger.error(`An upload worker broke off: ${error.message}`));
+  }
+
+  async process(): Promise<void> {
+    while (await this.images.uploadNext());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.shift.end();
+    await this.worker.close();
+  }
+}
