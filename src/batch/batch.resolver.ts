@@ -63,7 +63,7 @@ export class BatchResolver {
     const rows = this.dataSource.manager.createQueryBuilder(Batch, 'batch');
     const whose = caller.listing(username);
     if (whose !== null) rows.andWhere('batch.username = :whose', { whose });
-    if (character) rows.andWhere('batch.character = :character', { character });
+    if (character != null) rows.andWhere('batch.character = :character', { character });
     if (status) rows.andWhere('batch.status = :status', { status });
     return page(rows, args);
   }

@@ -41,27 +41,27 @@ export class BatchService {
 
   /** Cancels every image whose upload has not begun; an upload that has begun is let finish, for storage may have the picture already. */
   async cancel(id: string, caller: Caller): Promise<Batch> {
-    await this.get(id, caller);
-    return this.ledger.change(id, async (open) => {
+    const { id: batchId } = await this.get(id, caller);
+    return this.ledger.change(batchId, async (open) => {
       const unbegun = await open.images({ status: In([QUEUED, GENERATING, GENERATED]), uploadAttempts: 0 });
       for (const image of unbegun) await open.move(image, 'cancel', { owner: null });
       if (unbegun.length > 0) await open.tx.delete(StagedPicture, { imageId: In(unbegun.map((image) => image.id)) });
-      this.logger.log(`batch ${id}: ${unbegun.length} images cancelled`);
+      this.logger.log(`batch ${batchId}: ${unbegun.length} images cancelled`);
       return open.batch;
     });
   }
 
   /** Takes FAILED images up again, all or those at `positions`, each at the stage where it failed. */
   async retry(id: string, positions: number[] | null, caller: Caller): Promise<Batch> {
-    const { count } = await this.get(id, caller);
+    const { id: batchId, count } = await this.get(id, caller);
     if (positions?.some((position) => position < 1 || position > count)) {
       throw new BadInputError([{ field: 'positions', message: `must be within 1…${count}` }]);
     }
-    const retried = await this.ledger.change(id, async (open) => {
+    const retried = await this.ledger.change(batchId, async (open) => {
       const failed = await open.images({ status: FAILED, ...(positions && { position: In(positions) }) });
       return { batch: open.batch, images: await this.takeUp(open, failed) };
     });
-    this.logger.log(`batch ${id}: ${retried.images.length} failed images taken up again`);
+    this.logger.log(`batch ${batchId}: ${retried.images.length} failed images taken up again`);
     await this.doorbell.ring(GENERATION_QUEUE, retried.images.filter(({ status }) => status === QUEUED));
     await this.doorbell.ring(UPLOAD_QUEUE, retried.images.filter(({ status }) => status === GENERATED));
     return retried.batch;

@@ -46,7 +46,7 @@ export class ImageResolver {
     const rows = this.dataSource.manager.createQueryBuilder(Image, 'image');
     const whose = caller.listing(username);
     if (whose !== null) rows.andWhere('image.username = :whose', { whose });
-    if (character) rows.andWhere('image.character = :character', { character });
+    if (character != null) rows.andWhere('image.character = :character', { character });
     if (status) rows.andWhere('image.status = :status', { status });
     return page(rows, args);
   }

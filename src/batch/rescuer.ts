@@ -1,4 +1,4 @@
-import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Doorbell, DueImage } from '../queue/doorbell.js';
@@ -22,10 +22,11 @@ interface StrandedImage {
 
 /** Takes up what a crash left behind, and rings again for work that waits unheard. Every process runs one; they do not disturb each other. */
 @Injectable()
-export class Rescuer implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Rescuer.name);
   private timer?: NodeJS.Timeout;
   private stopped = false;
+  private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -40,9 +41,10 @@ export class Rescuer implements OnApplicationBootstrap, OnApplicationShutdown {
     this.schedule();
   }
 
-  onApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    await this.running;
   }
 
   /** One round: take back from the dead, then ring for everything that is due. */
@@ -57,7 +59,7 @@ export class Rescuer implements OnApplicationBootstrap, OnApplicationShutdown {
       this.round()
         .catch((error: Error) => this.logger.warn(`A rescue round broke off: ${error.message}`))
         .finally(() => this.stopped || this.schedule());
-    this.timer = setTimeout(() => void round(), EVERY * (0.75 + Math.random() / 2));
+    this.timer = setTimeout(() => (this.running = round()), EVERY * (0.75 + Math.random() / 2));
   }
 
   /** Claimed images whose owner is dead, or is this process and knows nothing of them. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { EntityManager } from 'typeorm';
-import { Claims, ClaimTerms } from '../batch/claims.js';
+import { Claims, ClaimTerms, NO_ROOM } from '../batch/claims.js';
 import { Image } from '../batch/image.entity.js';
 import { Config } from '../config/config.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
@@ -23,8 +23,8 @@ export class GenerationClaims {
     private readonly config: Config,
   ) {}
 
-  /** QUEUED → GENERATING, or null when nothing is due or every healthy backend has its slots full. */
-  async next(): Promise<GenerationClaim | null> {
+  /** QUEUED → GENERATING; null when nothing is due, NO_ROOM when every healthy backend has its slots full. */
+  async next(): Promise<GenerationClaim | typeof NO_ROOM | null> {
     let earlier: GenerationClaim['earlier'] = null;
     const terms = (backend: string): ClaimTerms => {
       return (image) => {
@@ -36,7 +36,7 @@ export class GenerationClaims {
       const backend = await this.freeBackend(tx);
       return backend === null ? null : terms(backend);
     });
-    return image && { image, earlier };
+    return image instanceof Image ? { image, earlier } : image;
   }
 
   private async freeBackend(tx: EntityManager): Promise<string | null> {

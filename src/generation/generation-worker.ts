@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { NO_ROOM } from '../batch/claims.js';
 import { HeldImages } from '../batch/held-images.js';
 import { Stage } from '../batch/image-error.js';
 import { Image } from '../batch/image.entity.js';
@@ -24,12 +25,13 @@ export class GenerationWorker {
     private readonly shift: Shift,
   ) {}
 
-  /** Works on the next image that is due; false when there is none, or no free slot for it. */
-  async generateNext(): Promise<boolean> {
+  /** Works on the next image that is due: true when it did, false when nothing is due, NO_ROOM when no backend has a free slot. */
+  async generateNext(): Promise<boolean | typeof NO_ROOM> {
     if (this.shift.isEnding) return false;
     const claim = await this.claims.next();
-    if (claim) await this.held.during(claim.image.id, () => this.generate(claim));
-    return claim !== null;
+    if (claim === NO_ROOM || claim === null) return claim ?? false;
+    await this.held.during(claim.image.id, () => this.generate(claim));
+    return true;
   }
 
   private async generate(claim: GenerationClaim): Promise<void> {

@@ -1,5 +1,7 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { DelayedError, Job, Queue } from 'bullmq';
+import { NO_ROOM } from '../batch/claims.js';
 import { Config } from '../config/config.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
 import { Shift } from '../queue/shift.js';
@@ -7,12 +9,16 @@ import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { GenerationWorker } from './generation-worker.js';
 import { ImageGenerator } from './image-generator.js';
 
-/** Hears the generation bell and works until nothing is due or no slot is free. */
+/** A job that found no free slot asks again after so many milliseconds. */
+const ASK_AGAIN_AFTER = 500;
+
+/** Hears the generation bell, as many at once as the backends have slots. */
 @Processor(GENERATION_QUEUE, WORKER_OPTIONS)
 export class GenerationProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(GenerationProcessor.name);
 
   constructor(
+    @InjectQueue(GENERATION_QUEUE) private readonly queue: Queue,
     private readonly config: Config,
     private readonly generator: ImageGenerator,
     private readonly images: GenerationWorker,
@@ -27,8 +33,13 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
     this.worker.on('failed', (_, error) => this.logger.error(`A generation worker broke off: ${error.message}`));
   }
 
-  async process(): Promise<void> {
-    while (await this.images.generateNext());
+  /** One job, one image. Where no slot is free the job waits a little; where no job waits for a slot that was freed, it is used at once. */
+  async process(job: Job, token?: string): Promise<void> {
+    let worked = await this.images.generateNext();
+    while (worked === true && (await this.queue.getWaitingCount()) === 0) worked = await this.images.generateNext();
+    if (worked !== NO_ROOM) return;
+    await job.moveToDelayed(Date.now() + ASK_AGAIN_AFTER, token);
+    throw new DelayedError();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

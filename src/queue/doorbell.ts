@@ -40,11 +40,6 @@ export class Doorbell {
     }));
     await this[name].addBulk(jobs).catch((error: Error) => this.logger.warn(`The ${name} bell could not be rung: ${error.message}`));
   }
-
-  /** Takes down the bell of an image that was claimed without it, so that the queue holds what still waits. Best effort. */
-  async silence(name: QueueName, { id, attempt }: Pick<DueImage, 'id' | 'attempt'>): Promise<void> {
-    await this[name].remove(jobId(name, id, attempt)).catch(() => undefined);
-  }
 }
 
 /** Never used twice: each time that an image waits again its attempt is another. */

@@ -28,12 +28,11 @@ export class UploadWorker {
     private readonly shift: Shift,
   ) {}
 
-  /** Works on the next image whose upload is due; false when there is none. */
-  async uploadNext(): Promise<boolean> {
-    if (this.shift.isEnding) return false;
-    const image = await this.claims.next(UPLOAD_QUEUE, async () => ({ uploadAttempts }) => ({ uploadAttempts: uploadAttempts + 1 }));
-    if (image) await this.held.during(image.id, () => this.upload(image));
-    return image !== null;
+  /** Works on the next image whose upload is due, if there is one. */
+  async uploadNext(): Promise<void> {
+    if (this.shift.isEnding) return;
+    const image = await this.claims.next(UPLOAD_QUEUE, async () => (due) => ({ uploadAttempts: due.uploadAttempts + 1 }));
+    if (image instanceof Image) await this.held.during(image.id, () => this.upload(image));
   }
 
   private async upload(image: Image): Promise<void> {

@@ -6,7 +6,7 @@ import { Shift } from '../queue/shift.js';
 import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { UploadWorker } from './upload-worker.js';
 
-/** Hears the upload bell and works until nothing is due. */
+/** Hears the upload bell. */
 @Processor(UPLOAD_QUEUE, WORKER_OPTIONS)
 export class UploadProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadProcessor.name);
@@ -25,8 +25,9 @@ export class UploadProcessor extends WorkerHost implements OnApplicationBootstra
     this.worker.on('failed', (_, error) => this.logger.error(`An upload worker broke off: ${error.message}`));
   }
 
-  async process(): Promise<void> {
-    while (await this.images.uploadNext());
+  /** One job, one image. */
+  process(): Promise<void> {
+    return this.images.uploadNext();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

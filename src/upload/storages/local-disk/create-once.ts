@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { AssetFolder } from './asset-folder.js';
 import { hasCode, ifThere } from './disk-error.js';
 import { isPictureFormat, PictureFormat } from './picture-format.js';
+import { removeLeftOver } from './sweep.js';
 
 /** How file systems refuse hard links: FAT, some network and user-space ones. */
 const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
@@ -12,7 +13,7 @@ const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
  *
  * Two formats are two file names, so the name of the file cannot settle a race; a folder can. The bytes are written into a new folder, which is then
  * renamed to the claim of this id; that fails as long as another's bytes are in the claim. Whoever comes second finishes the work of the first,
- * so a process that dies halfway holds nobody up. The claim goes when the picture is there.
+ * so a process that dies halfway holds nobody up (without hard links: not for long). The claim goes when the picture is there.
  */
 export async function createOnce(folder: AssetFolder, publicId: string, picture: Picture, signal: AbortSignal): Promise<void> {
   const temporary = await folder.temporary();
@@ -20,6 +21,7 @@ export async function createOnce(folder: AssetFolder, publicId: string, picture:
   try {
     await mkdir(temporary, { recursive: true });
     await writeFile(join(temporary, picture.format), picture.bytes, { flag: 'wx', flush: true, signal });
+    await removeLeftOver(claim);
     signal.throwIfAborted();
     await publish(folder, publicId, { path: claim, ours: await take(claim, temporary) });
     await discard(claim);

@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runUntilSignal } from '../app/run.js';
+import { pageDirBeside, RunningService, startService } from '../app/start.js';
+import { Config, readConfig } from '../config/config.js';
+import { loadEnvFile } from '../config/env-file.js';
+import { DemoClient, DemoImage } from './demo-client.js';
+import { pictureTable } from './demo-table.js';
+import { openView } from './demo-view.js';
+
+const USAGE = `Usage: npm run demo [-- --once]
+
+Starts Filmroll, asks it for four pictures through its own API, shows them being made and proves that they are stored.
+It goes on serving until Ctrl-C; with --once it ends by itself, with 0 only if four different pictures are proven stored.`;
+
+const BATCH = { username: 'demo', character: 'luna', prompt: 'luna at the lighthouse, dusk, calm sea, film photograph', count: 4 };
+
+const { once } = options();
+const terminal = process.stdout.isTTY && !process.env.CI;
+
+await runUntilSignal(async () => {
+  loadEnvFile();
+  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env });
+  const service = await startService(config, pageDirBeside(join(import.meta.dirname, 'main.js')));
+  void show(service, config).then(
+    (proven) => finish(service, proven),
+    (error: Error) => finish(service, false, error),
+  );
+  return service;
+});
+
+function options(): { once: boolean } {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    if (values.help) exit(USAGE, 0);
+    return { once: values.once ?? false };
+  } catch (error) {
+    return exit(`${(error as Error).message}\n\n${USAGE}`, 2);
+  }
+}
+
+function exit(message: string, code: number): never {
+  console.log(message);
+  process.exit(code);
+}
+
+/** Makes one batch and says what became of it; true if all of its pictures are proven stored and different. */
+async function show({ url }: RunningService, config: Config): Promise<boolean> {
+  const client = new DemoClient(url);
+  console.log(`Filmroll is running at ${url}. Asking for ${BATCH.count} pictures of ${BATCH.character}.\n`);
+  const batch = await client.generate(BATCH);
+  const view = openView(batch.images, terminal);
+  const progress = client.followProgress(batch.id, (step) => view.onProgress(step)).catch(() => undefined);
+  await client.follow(batch.id, (event) => view.onEvent(event));
+  await progress;
+  const images = await client.images(batch.id);
+  console.log(`\n${pictureTable(images, fileIn(config), terminal ? process.stdout.columns : undefined)}\n`);
+  const fault = await faultOf(client, images);
+  console.log(fault ?? `All ${images.length} pictures are stored, and all differ: each file was fetched and its SHA-256 is the one above.`);
+  await client.close();
+  return fault === null;
+}
+
+/** Where a person finds the file: on this disk, as a path from where they stand. */
+function fileIn(config: Config): (image: DemoImage) => string {
+  return ({ url }) => (url ? relative(process.cwd(), join(config.DATA_DIR, new URL(url).pathname)) : '–');
+}
+
+/** What keeps these pictures from being proven, or null. */
+async function faultOf(client: DemoClient, images: DemoImage[]): Promise<string | null> {
+  for (const { position, url, sha256, status, error } of images) {
+    if (!url || !sha256) return `Picture ${position} is ${status}: ${error?.message ?? 'no reason was given'}`;
+    const served = await client.sha256At(url);
+    if (served !== sha256) return `Picture ${position} is served with SHA-256 ${served}, which is not the one in the ledger.`;
+  }
+  const different = new Set(images.map(({ sha256 }) => sha256)).size;
+  return different === images.length ? null : `Only ${different} of the ${images.length} pictures differ.`;
+}
+
+async function finish(service: RunningService, proven: boolean, error?: Error): Promise<void> {
+  if (error) console.error(`The demo broke off: ${error.message}`);
+  if (!once) return console.log(`\nLook at them and try your own at ${service.url}/graphql. Press Ctrl-C to stop.`);
+  await service.close();
+  process.exit(proven ? 0 : 1);
+}
