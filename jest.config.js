@@ -1,11 +1,29 @@
 // Nest and its friends are ESM; Jest cannot load ESM from CommonJS plugins on Node 20, so everything is turned into CommonJS.
 const esmPackages = [
-  '@nestjs', '@apollo/server', '@as-integrations', '@whatwg-node', 'graphql-ws', 'file-type', 'strtok3', 'token-types', 'uint8array-extras',
-  '@borewit', '@tokenizer', 'jose', 'listr2', 'uuid', 'p-retry', 'is-network-error',
+  '@nestjs',
+  '@apollo/server',
+  '@as-integrations',
+  '@whatwg-node',
+  'graphql-ws',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@borewit',
+  '@tokenizer',
+  'jose',
+  'listr2',
+  'uuid',
+  'p-retry',
+  'is-network-error',
 ];
 
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/database.setup.mjs',
+  globalTeardown: '<rootDir>/test/database.teardown.mjs',
+  testTimeout: 30_000,
+  maxWorkers: 2,
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -88,15 +88,15 @@ export async function page<Node extends Row>(rows: SelectQueryBuilder<Node>, { f
 }
 
 function encode({ createdAt, id }: Row): string {
-  return Buffer.from(`${createdAt.toISOString()} ${id}`).toString('base64url');
+  return Buffer.from(`${createdAt.getTime()} ${id}`).toString('base64url');
 }
 
-function decode(cursor: string): { createdAt: string; id: string } {
-  const [createdAt, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!isUuid(id) || Number.isNaN(Date.parse(createdAt))) {
+function decode(cursor: string): { createdAt: Date; id: string } {
+  const [time, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!isUuid(id) || !/^\d{1,13}$/.test(time)) {
     throw new BadInputError([{ field: 'after', message: 'must be a cursor that this list has given out' }]);
   }
-  return { createdAt, id };
+  return { createdAt: new Date(Number(time)), id };
 }
 
 /** A malformed id behaves like an unknown one, so it must not reach the database, which would refuse it. */

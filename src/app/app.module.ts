@@ -14,7 +14,7 @@ import { StudioModule } from '../studio/studio.module.js';
 import { UploadModule } from '../upload/upload.module.js';
 import { ErrorFilter } from './error.filter.js';
 import { GraphqlApiModule } from './graphql-api.module.js';
-import { inputPipe } from './input.pipe.js';
+import { InputPipe } from './input.pipe.js';
 
 /** What the service is started with: its settings, and what they have led to. */
 export interface Foundations {
@@ -36,7 +36,7 @@ export class AppModule {
         ...[StudioModule.forRoot(pageDir), IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule],
       ],
       providers: [
-        { provide: APP_PIPE, useValue: inputPipe },
+        { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -5,13 +5,11 @@ import { sqlState } from '../database/transaction.js';
 /** SQLSTATE classes and codes, and socket errors, that say the database cannot be reached or cannot take us just now. */
 const DATABASE_AWAY = /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
 const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
-const TEXT_NOT_STORABLE = '22021';
 
 /** The error as a client may see it: one of ours as it is, a database that is away as SERVICE_UNAVAILABLE, anything else without its insides. */
 export function codedError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const state = sqlState(error) ?? '';
   if (DATABASE_AWAY.test(state) || CONNECTION_LOST.test((error as Error)?.message)) return new ServiceUnavailableError();
-  if (state === TEXT_NOT_STORABLE) return new GraphQLError('Text must not hold NUL.', { extensions: { code: 'BAD_USER_INPUT' } });
   return new GraphQLError('Something went wrong here. It has been logged.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
 }

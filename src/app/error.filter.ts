@@ -12,9 +12,14 @@ export class ErrorFilter extends BaseExceptionFilter {
   override catch(error: Error, host: ArgumentsHost): unknown {
     if (host.getType<GqlContextType>() === 'graphql') return this.forGraphql(error);
     const body = bodyError(error);
+    // oxlint-disable-next-line promise/valid-params -- Nest's filters have a method of that name
     if (!body) return super.catch(error, host);
     const { status, code, message } = body;
-    return host.switchToHttp().getResponse<Response>().status(status).json({ errors: [{ message, extensions: { code } }] });
+    return host
+      .switchToHttp()
+      .getResponse<Response>()
+      .status(status)
+      .json({ errors: [{ message, extensions: { code } }] });
   }
 
   private forGraphql(error: Error): Error {
@@ -28,6 +33,7 @@ export class ErrorFilter extends BaseExceptionFilter {
 function bodyError(error: Error): { status: number; code: string; message: string } | null {
   const type = error instanceof HttpException ? (error.cause as { type?: string })?.type : (error as { type?: string }).type;
   if (type === 'entity.too.large') return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request is larger than 1 MB.' };
-  if (type === 'entity.parse.failed') return { status: 400, code: 'GRAPHQL_PARSE_FAILED', message: 'The body of the request is not valid JSON.' };
+  if (type === 'entity.parse.failed')
+    return { status: 400, code: 'GRAPHQL_PARSE_FAILED', message: 'The body of the request is not valid JSON.' };
   return null;
 }

@@ -1,8 +1,6 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import { ApolloDriver, ApolloDriverConfig } from '@nestjs/apollo';
-import { Logger, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { GraphQLFormattedError } from 'graphql';
 import { Context } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { IncomingMessage } from 'node:http';
@@ -11,15 +9,13 @@ import { AuthModule } from '../auth/auth.module.js';
 import { Caller } from '../auth/caller.js';
 import { TokenReader } from '../auth/token-reader.js';
 import { Config } from '../config/config.js';
-import { codedError } from './coded-error.js';
+import { formatError } from './format-error.js';
+import { PARSE_OPTIONS } from './parse-options.js';
+import { socketErrors } from './socket-errors.js';
+import { socketOnly } from './socket-only.plugin.js';
 
 type Params = Record<string, unknown>;
 type Socket = Extra & { caller?: Caller };
-
-/** Codes that Apollo has and the contract does not: both mean that the request was put wrongly. */
-const PUT_WRONGLY = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'];
-
-const logger = new Logger('GraphQL');
 
 /** The GraphQL API over HTTP and graphql-ws, at /graphql. */
 @Module({
@@ -32,6 +28,10 @@ const logger = new Logger('GraphQL');
         autoSchemaFile: true,
         sortSchema: true,
         graphiql: false,
+        // In production too: the schema is public, and GraphiQL needs it.
+        introspection: true,
+        parseOptions: PARSE_OPTIONS,
+        plugins: [socketOnly],
         includeStacktraceInErrorResponses: false,
         preserveHttpStatusForExecutionErrors: false,
         autoTransformHttpErrors: false,
@@ -39,7 +39,9 @@ const logger = new Logger('GraphQL');
         context: async ({ req, extra }: { req?: IncomingMessage; extra?: Socket }) => ({
           caller: extra?.caller ?? (await tokens.read(req?.headers.authorization)),
         }),
-        subscriptions: { 'graphql-ws': { onConnect: (socket) => admit(socket as Context<Params, Socket>, tokens, config) } },
+        subscriptions: {
+          'graphql-ws': { onConnect: (socket) => admit(socket as Context<Params, Socket>, tokens, config), ...socketErrors },
+        },
       }),
     }),
   ],
@@ -51,7 +53,9 @@ async function admit({ connectionParams, extra }: Context<Params, Socket>, token
   const { origin, host } = extra.request.headers;
   if (!config.authenticated && origin && !isOwnPage(origin, host)) return false;
   try {
-    extra.caller = await tokens.read(connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization);
+    extra.caller = await tokens.read(
+      connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization,
+    );
     return true;
   } catch (error) {
     if (error instanceof UnauthenticatedError) return false;
@@ -61,14 +65,4 @@ async function admit({ connectionParams, extra }: Context<Params, Socket>, token
 
 function isOwnPage(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { code, fields } = formatted.extensions ?? {};
-  if (PUT_WRONGLY.includes(code as string)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
-  if (code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: fields ? { code, fields } : { code } };
-  const original = unwrapResolverError(error) as Error;
-  const coded = codedError(original);
-  if (coded.extensions.code === code) logger.error(original.message, original.stack);
-  return { message: coded.message, path: formatted.path, extensions: { code: coded.extensions.code } };
 }

@@ -22,7 +22,7 @@ export interface RunningService {
 export async function startService(config: Config, pageDir: string): Promise<RunningService> {
   const started: (() => Promise<void>)[] = [];
   const close = async () => {
-    for (const stop of started.splice(0).reverse()) await stop();
+    for (const stop of started.splice(0).toReversed()) await stop();
   };
   try {
     const databaseUrl = config.DATABASE_URL ?? (await startDatabase(config, started));
@@ -56,5 +56,5 @@ async function startDatabase(config: Config, started: (() => Promise<void>)[]): 
 
 /** The built pages lie beside the compiled service. */
 export function pageDirBeside(mainFile: string): string {
-  return join(mainFile, '..', 'studio');
+  return join(mainFile, '..', 'studio', 'page');
 }

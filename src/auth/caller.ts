@@ -1,5 +1,4 @@
 import { BadInputError, ForbiddenError } from '../api/errors.js';
-import { isStorable } from '../api/text.js';
 
 /** Who sends a request. On an open service that is anybody, who may see and do everything but must say for whom. */
 export class Caller {
@@ -10,9 +9,9 @@ export class Caller {
 
   /** Whose things the request is about: the caller's own, or another's where the caller may name one. */
   actingFor(username?: string | null): string {
-    if (username !== undefined && username !== null && !isStorable(username)) throw refused('must not hold NUL or lone surrogates');
     const whose = username ?? this.username;
-    if (whose === null) throw refused('is required, because callers are not authenticated here');
+    if (whose === null)
+      throw new BadInputError([{ field: 'username', message: 'is required, because callers are not authenticated here' }]);
     if (!this.maySee(whose)) throw new ForbiddenError('Only an admin may name another user.');
     return whose;
   }
@@ -25,8 +24,4 @@ export class Caller {
   maySee(username: string): boolean {
     return this.isAdmin || this.username === username;
   }
-}
-
-function refused(message: string): BadInputError {
-  return new BadInputError([{ field: 'username', message }]);
 }

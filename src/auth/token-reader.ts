@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, JWTPayload, jwtVerify } from 'jose';
 import { UnauthenticatedError } from '../api/errors.js';
+import { isName } from '../api/text.js';
 import { Config } from '../config/config.js';
 import { Caller } from './caller.js';
 
@@ -21,7 +22,7 @@ export class TokenReader {
     const { sub, role } = await this.verify(token).catch(() => {
       throw new UnauthenticatedError();
     });
-    if (!sub) throw new UnauthenticatedError();
+    if (!isName(sub)) throw new UnauthenticatedError();
     return new Caller(sub, role === 'admin');
   }
 }

@@ -19,7 +19,10 @@ export class BackendsService {
     await this.dataSource.transaction(async (tx) => {
       const old = new Date(Date.now() - 4 * REPORTS_COUNT_FOR).toISOString();
       await tx.query('DELETE FROM backend_sighting WHERE process_id = $1 OR reported_at < $2', [processId, old]);
-      await tx.insert(BackendSighting, sightings.map((sighting) => ({ ...sighting, processId })));
+      await tx.insert(
+        BackendSighting,
+        sightings.map((sighting) => ({ ...sighting, processId })),
+      );
     });
   }
 

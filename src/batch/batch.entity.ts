@@ -36,7 +36,8 @@ export class Batch {
   negativePrompt: string | null;
 
   @Field({
-    description: "The prompt as sent to the generator: the character's prefix and embedding included, as they were when the batch was made.",
+    description:
+      "The prompt as sent to the generator: the character's prefix and embedding included, as they were when the batch was made.",
   })
   @Column('text')
   effectivePrompt: string;

@@ -62,14 +62,22 @@ export class BatchService {
       return { batch: open.batch, images: await this.takeUp(open, failed) };
     });
     this.logger.log(`batch ${batchId}: ${retried.images.length} failed images taken up again`);
-    await this.doorbell.ring(GENERATION_QUEUE, retried.images.filter(({ status }) => status === QUEUED));
-    await this.doorbell.ring(UPLOAD_QUEUE, retried.images.filter(({ status }) => status === GENERATED));
+    await this.doorbell.ring(
+      GENERATION_QUEUE,
+      retried.images.filter(({ status }) => status === QUEUED),
+    );
+    await this.doorbell.ring(
+      UPLOAD_QUEUE,
+      retried.images.filter(({ status }) => status === GENERATED),
+    );
     return retried.batch;
   }
 
   private async takeUp(open: OpenBatch, failed: Image[]): Promise<Image[]> {
     const imageId = In(failed.map(({ id }) => id));
-    const staged = new Set((await open.tx.find(StagedPicture, { select: { imageId: true }, where: { imageId } })).map((row) => row.imageId));
+    const staged = new Set(
+      (await open.tx.find(StagedPicture, { select: { imageId: true }, where: { imageId } })).map((row) => row.imageId),
+    );
     // An image whose bytes were fixed and then lost can never be made whole: other bytes may not take its name.
     const images = failed.filter(({ id, sha256 }) => sha256 === null || staged.has(id));
     for (const image of images) {

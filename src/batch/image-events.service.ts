@@ -36,15 +36,13 @@ export class ImageEventsService {
     const bell = new Bell(signal);
     const silence = this.wakeUps.listen(eventsTopic(batchId), () => bell.ring());
     try {
-      for (let last = after; !signal.aborted; ) {
+      for (let last = after; !signal.aborted;) {
         const { status, lastEvent } = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
         if (lastEvent === last && hasEnded(status)) return;
         if (lastEvent === last) await bell.heard(REREAD_EVERY);
-        for (const event of await this.ofBatch(batchId, last, PAGE)) {
-          if (signal.aborted) return;
-          yield event;
-          last = event.number;
-        }
+        const events = await this.ofBatch(batchId, last, PAGE);
+        yield* events;
+        last = events.at(-1)?.number ?? last;
       }
     } finally {
       silence();

@@ -15,14 +15,13 @@ export class Loaders {
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  private async batches(ids: readonly string[]): Promise<Batch[]> {
+  private async batches(ids: readonly string[]): Promise<(Batch | Error)[]> {
     const found = await this.dataSource.manager.findBy(Batch, { id: In(ids) });
     return inOrder(ids, found);
   }
 
-  private async images(ids: readonly string[]): Promise<Image[]> {
-    const found = await this.dataSource.manager.findBy(Image, { id: In(ids) });
-    return inOrder(ids, found);
+  private async images(ids: readonly string[]): Promise<(Image | Error)[]> {
+    return inOrder(ids, await this.dataSource.manager.findBy(Image, { id: In(ids) }));
   }
 
   private async imagesByBatch(ids: readonly string[]): Promise<Image[][]> {
@@ -38,15 +37,15 @@ export class Loaders {
        FROM image WHERE image.id = ANY ($1) AND image.sha256 IS NOT NULL`,
       [images.map(({ id }) => id)],
     );
-    const twins = await this.images([...new Set(rows.filter(({ id, first }) => id !== first).map(({ first }) => first))]);
+    const twins = await this.dataSource.manager.findBy(Image, { id: In(rows.map(({ first }) => first)) });
     return images.map(({ id }) => {
       const first = rows.find((row) => row.id === id)?.first;
-      return first === id ? null : (twins.find((twin) => twin?.id === first) ?? null);
+      return first === id ? null : (twins.find((twin) => twin.id === first) ?? null);
     });
   }
 }
 
-function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): Row[] {
+function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | Error)[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id)!);
+  return ids.map((id) => byId.get(id) ?? new Error(`No row has the id ${id}.`));
 }

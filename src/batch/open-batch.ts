@@ -64,7 +64,8 @@ export class OpenBatch {
   /** Moves one image by a lawful transition and writes its event. `error` is the event's: why a failed or put-back image got there. */
   async move(image: Image, transition: Transition, change: ImageChange = {}, error: ImageError | null = null): Promise<void> {
     const { from, to, fences } = TRANSITIONS[transition];
-    if (!(from as ImageStatus[]).includes(image.status)) throw new Error(`${transition} is not lawful for an image that is ${image.status}`);
+    if (!(from as ImageStatus[]).includes(image.status))
+      throw new Error(`${transition} is not lawful for an image that is ${image.status}`);
     const before = { id: image.id, attempt: image.attempt, status: image.status };
     Object.assign(image, change, { status: to, attempt: image.attempt + (fences ? 1 : 0), updatedAt: new Date() });
     const { status, attempt, updatedAt } = image;
@@ -92,7 +93,17 @@ export class OpenBatch {
   }
 
   private eventOf({ id, position, index, status, url }: Image, error: ImageError | null): Partial<ImageEvent> {
-    const { id: batchId, lastEvent: number, status: batchStatus } = this.batch;
-    return { batchId, number, imageId: id, position, index, status, batchStatus, url: status === ImageStatus.UPLOADED ? url : null, error };
+    const { id: batchId, lastEvent: number, status: statusAfter } = this.batch;
+    return {
+      batchId,
+      number,
+      imageId: id,
+      position,
+      index,
+      status,
+      batchStatus: statusAfter,
+      url: status === ImageStatus.UPLOADED ? url : null,
+      error,
+    };
   }
 }

@@ -22,5 +22,8 @@ function slug(text: string): string {
 
 function hash(username: string, character: string): string {
   const pair = [username, character].map((name) => `${Buffer.byteLength(name)}:${name}`).join('');
-  return createHash('sha256').update(pair).digest('hex').slice(0, HASH_BITS / 4);
+  return createHash('sha256')
+    .update(pair)
+    .digest('hex')
+    .slice(0, HASH_BITS / 4);
 }

@@ -59,7 +59,8 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.round()
         .catch((error: Error) => this.logger.warn(`A rescue round broke off: ${error.message}`))
         .finally(() => this.stopped || this.schedule());
-    this.timer = setTimeout(() => (this.running = round()), EVERY * (0.75 + Math.random() / 2));
+    const start = () => void (this.running = round());
+    this.timer = setTimeout(start, EVERY * (0.75 + Math.random() / 2));
   }
 
   /** Claimed images whose owner is dead, or is this process and knows nothing of them. */

@@ -13,9 +13,12 @@ import { SaveCharacterInput } from './save-character.input.js';
 /** No backend that is known has the embedding, so the character could only be drawn as somebody else. */
 export class EmbeddingNotFoundError extends GraphQLError {
   constructor(embedding: string) {
-    super(`No backend has an embedding named ${JSON.stringify(embedding)}. Put the file into ComfyUI's embeddings folder, or mend the name.`, {
-      extensions: { code: 'EMBEDDING_NOT_FOUND' },
-    });
+    super(
+      `No backend has an embedding named ${JSON.stringify(embedding)}. Put the file into ComfyUI's embeddings folder, or mend the name.`,
+      {
+        extensions: { code: 'EMBEDDING_NOT_FOUND' },
+      },
+    );
   }
 }
 
@@ -50,7 +53,8 @@ export class CharactersService {
 
   private async requireEmbedding(embedding: string): Promise<void> {
     const has = await this.backends.hasEmbedding(embedding);
-    if (has === null) throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
+    if (has === null)
+      throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
     if (!has) throw new EmbeddingNotFoundError(embedding);
   }
 }

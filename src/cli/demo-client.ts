@@ -1,7 +1,7 @@
 import { Client, createClient } from 'graphql-ws';
 import { createHash } from 'node:crypto';
 import pRetry from 'p-retry';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 export interface DemoImage {
   position: number;
@@ -57,9 +57,13 @@ export class DemoClient {
   async follow(batchId: string, tell: (event: DemoEvent) => void): Promise<void> {
     let after = 0;
     const read = async () => {
-      for await (const { data } of this.socket.iterate<{ imageStatusChanged: DemoEvent }>({ query: FOLLOW, variables: { batchId, after } })) {
-        after = data!.imageStatusChanged.number;
-        tell(data!.imageStatusChanged);
+      for await (const { data } of this.socket.iterate<{ imageStatusChanged: DemoEvent }>({
+        query: FOLLOW,
+        variables: { batchId, after },
+      })) {
+        if (!data) continue;
+        after = data.imageStatusChanged.number;
+        tell(data.imageStatusChanged);
       }
     };
     await pRetry(read, { retries: 5, minTimeout: 200, randomize: true });
@@ -68,14 +72,16 @@ export class DemoClient {
   /** Tells the passing progress of the batch's images until it has ended. */
   async followProgress(batchId: string, tell: (progress: DemoProgress) => void): Promise<void> {
     const messages = this.socket.iterate<{ imageProgress: DemoProgress }>({ query: PROGRESS, variables: { batchId } });
-    for await (const { data } of messages) tell(data!.imageProgress);
+    for await (const { data } of messages) if (data) tell(data.imageProgress);
   }
 
   /** SHA-256 of what the URL serves, lower-case hex. */
   async sha256At(url: string): Promise<string> {
     const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
     if (!response.ok) throw new Error(`${url} answers ${response.status}.`);
-    return createHash('sha256').update(Buffer.from(await response.arrayBuffer())).digest('hex');
+    return createHash('sha256')
+      .update(Buffer.from(await response.arrayBuffer()))
+      .digest('hex');
   }
 
   async close(): Promise<void> {

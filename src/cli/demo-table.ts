@@ -16,7 +16,12 @@ export function pictureTable(images: DemoImage[], fileOf: (image: DemoImage) => 
   return `Files in ${folder}\n${draw(images, (image) => fileOf(image).slice(folder.length), hash, { head: ['bold'], border: ['gray'] })}`;
 }
 
-function draw(images: DemoImage[], fileOf: (image: DemoImage) => string, hash: number, colours: { head: string[]; border: string[] }): string {
+function draw(
+  images: DemoImage[],
+  fileOf: (image: DemoImage) => string,
+  hash: number,
+  colours: { head: string[]; border: string[] },
+): string {
   const table = new Table({
     head: ['position', 'index', 'seed', 'file', 'size', 'SHA-256'],
     style: { ...colours, compact: true },

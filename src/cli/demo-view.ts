@@ -27,7 +27,9 @@ class PlainView implements DemoView {
 
   onEvent({ position, status, error }: DemoEvent): void {
     const { index } = this.frames[position - 1];
-    console.log(`picture ${position} of ${this.frames.length}, index ${index}: ${status.toLowerCase()}${error ? ` (${error.message})` : ''}`);
+    console.log(
+      `picture ${position} of ${this.frames.length}, index ${index}: ${status.toLowerCase()}${error ? ` (${error.message})` : ''}`,
+    );
   }
 
   onProgress(): void {}

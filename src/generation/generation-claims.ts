@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { EntityManager } from 'typeorm';
-import { Claims, ClaimTerms, NO_ROOM } from '../batch/claims.js';
+import { Claims, NO_ROOM } from '../batch/claims.js';
 import { Image } from '../batch/image.entity.js';
 import { Config } from '../config/config.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
 import { GenerationRequest, ImageGenerator } from './image-generator.js';
 
 export interface GenerationClaim {
-  /** With the backend and prompt id under which this attempt will be sent, recorded before it is. */
   image: Image;
+  /** Where this attempt will be sent, and under which id: both are in the image's row already. */
+  backend: string;
+  promptId: string;
   /** The attempt before, which may have left a picture on its backend. */
   earlier: GenerationRequest['earlier'];
 }
@@ -25,18 +27,20 @@ export class GenerationClaims {
 
   /** QUEUED → GENERATING; null when nothing is due, NO_ROOM when every healthy backend has its slots full. */
   async next(): Promise<GenerationClaim | typeof NO_ROOM | null> {
-    let earlier: GenerationClaim['earlier'] = null;
-    const terms = (backend: string): ClaimTerms => {
-      return (image) => {
-        earlier = image.backend && image.promptId ? { backend: image.backend, promptId: image.promptId } : null;
-        return { backend, promptId: randomUUID(), generationAttempts: image.generationAttempts + 1 };
-      };
-    };
+    const promptId = randomUUID();
+    let backend = null as string | null;
+    let earlier = null as GenerationClaim['earlier'];
     const image = await this.claims.next(GENERATION_QUEUE, async (tx) => {
-      const backend = await this.freeBackend(tx);
-      return backend === null ? null : terms(backend);
+      backend = await this.freeBackend(tx);
+      return backend === null
+        ? null
+        : (due) => {
+            earlier = due.backend && due.promptId ? { backend: due.backend, promptId: due.promptId } : null;
+            return { backend, promptId, generationAttempts: due.generationAttempts + 1 };
+          };
     });
-    return image instanceof Image ? { image, earlier } : image;
+    if (!(image instanceof Image)) return image;
+    return backend === null ? NO_ROOM : { image, backend, promptId, earlier };
   }
 
   private async freeBackend(tx: EntityManager): Promise<string | null> {

@@ -22,6 +22,12 @@ import { WorkflowsService } from './workflows.service.js';
 /** A restored backup can leave a sequence behind its images; moving it on once is enough unless somebody restores again meanwhile. */
 const RESERVATIONS_AT_MOST = 5;
 
+/** One that nobody has saved: its name alone makes it known. */
+const UNKNOWN_CHARACTER = { embedding: null, promptPrefix: null, negativePrompt: null, workflow: null };
+
+/** The most that `randomInt` can draw from. */
+const HIGHEST_RANDOM_SEED = 2 ** 48 - 1;
+
 type Written = { batchId: string; images: Image[]; replayed: boolean };
 
 @Injectable()
@@ -44,7 +50,7 @@ export class GenerationService {
     const plan = await this.plan(input, username);
     const { batchId, images, replayed } = await this.write(plan, input);
     const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
-    if (!replayed) this.logger.log(`batch ${batchId}: ${images.length} images accepted, indices ${images[0].index}…${images.at(-1)!.index}`);
+    if (!replayed) this.logger.log(`batch ${batchId}: images accepted under indices ${images.map(({ index }) => index).join(' ')}`);
     await this.doorbell.ring(GENERATION_QUEUE, images);
     return { batch, replayed };
   }
@@ -59,14 +65,13 @@ export class GenerationService {
   /** Everything that decides the pictures, as the character is now. */
   private async plan(input: GenerateBatchInput, username: string): Promise<Omit<NewBatch, 'seriesId'>> {
     const { character, prompt, count, width, height, steps = null, cfg = null, parameters = null } = input;
-    const known = await this.characters.find(username, character);
-    const embedding = known?.embedding ?? null;
+    const { embedding, promptPrefix, ...fallback } = (await this.characters.find(username, character)) ?? UNKNOWN_CHARACTER;
     return {
       ...{ id: uuidv7(), username, character, prompt, count, width, height, steps, cfg, parameters, embedding },
-      negativePrompt: input.negativePrompt ?? known?.negativePrompt ?? null,
-      effectivePrompt: composePrompt({ embedding, promptPrefix: known?.promptPrefix ?? null, prompt }),
-      workflow: this.workflows.choose(input.workflow ?? known?.workflow ?? null, parameters),
-      seed: input.seed ?? randomInt(2 ** 47),
+      negativePrompt: input.negativePrompt ?? fallback.negativePrompt,
+      effectivePrompt: composePrompt({ embedding, promptPrefix, prompt }),
+      workflow: this.workflows.choose(input.workflow ?? fallback.workflow, parameters),
+      seed: input.seed ?? randomInt(HIGHEST_RANDOM_SEED),
     };
   }
 

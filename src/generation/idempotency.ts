@@ -18,7 +18,8 @@ export class IdempotencyKeyReusedError extends GraphQLError {
  * Calls that race wait here for the first to commit. Throws IdempotencyKeyReusedError when the input was another.
  */
 export async function takeKey(tx: EntityManager, username: string, input: GenerateBatchInput, batchId: string): Promise<string> {
-  const { idempotencyKey: key, ...rest } = input;
+  // The key is the user's own already, whether the input names them or not.
+  const { idempotencyKey: key, username: _, ...rest } = input;
   if (key === undefined || key === null) return batchId;
   const inputHash = createHash('sha256').update(canonical(rest)).digest('hex');
   await tx.query('INSERT INTO idempotency_key (username, key, input_hash, batch_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [

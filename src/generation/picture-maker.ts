@@ -32,13 +32,14 @@ export class PictureMaker {
   ) {}
 
   /** The picture's bytes. Rejects with the generator's error, GenerationTimeoutError, LateWorkerError after a cancel, or the reason of `signal`. */
-  async make({ image, earlier }: GenerationClaim, signal: AbortSignal): Promise<Buffer> {
+  async make(claim: GenerationClaim, signal: AbortSignal): Promise<Buffer> {
+    const { image } = claim;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new GenerationTimeoutError(this.config.GENERATION_TIMEOUT)), this.config.GENERATION_TIMEOUT);
     const silence = this.wakeUps.listen(eventsTopic(image.batchId), () => void this.stopIfMovedOn(image, stop));
     try {
       const report = this.progress.reporter(image, Stage.GENERATION);
-      const request = await this.requestFor(image, earlier);
+      const request = await this.requestFor(claim);
       const picture = await this.generator.generate(request, AbortSignal.any([signal, stop.signal]), ({ fraction }) => report(fraction));
       return picture.bytes;
     } finally {
@@ -47,13 +48,13 @@ export class PictureMaker {
     }
   }
 
-  private async requestFor(image: Image, earlier: GenerationClaim['earlier']): Promise<GenerationRequest> {
+  private async requestFor({ image, ...sent }: GenerationClaim): Promise<GenerationRequest> {
     const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: image.batchId });
     const { workflow, negativePrompt, width, height, steps, cfg, parameters } = batch;
-    const { id: imageId, attempt, backend, promptId, seed } = image;
     return {
-      ...{ imageId, attempt, backend: backend!, promptId: promptId!, earlier },
-      ...{ workflow, prompt: batch.effectivePrompt, negativePrompt, seed, width, height, steps, cfg, parameters },
+      ...sent,
+      ...{ imageId: image.id, attempt: image.attempt, seed: image.seed },
+      ...{ workflow, prompt: batch.effectivePrompt, negativePrompt, width, height, steps, cfg, parameters },
     };
   }
 

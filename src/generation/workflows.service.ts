@@ -6,7 +6,9 @@ import { ImageGenerator, WorkflowDescription } from './image-generator.js';
 /** No generator here can run a workflow of this name. */
 export class WorkflowNotFoundError extends GraphQLError {
   constructor(name: string, known: string[]) {
-    super(`There is no workflow named ${JSON.stringify(name)} here; there is: ${known.join(', ')}.`, { extensions: { code: 'WORKFLOW_NOT_FOUND' } });
+    super(`There is no workflow named ${JSON.stringify(name)} here; there is: ${known.join(', ')}.`, {
+      extensions: { code: 'WORKFLOW_NOT_FOUND' },
+    });
   }
 }
 
@@ -22,8 +24,13 @@ export class WorkflowsService {
   /** The workflow to use: `name`, or the first when none was named. Throws for an unknown one and for parameters that it does not have. */
   choose(name: string | null, parameters: Record<string, unknown> | null): string {
     const known = this.list();
-    const workflow = name === null ? known[0] : known.find((one) => one.name === name);
-    if (!workflow) throw new WorkflowNotFoundError(name!, known.map((one) => one.name));
+    const wanted = name ?? known[0].name;
+    const workflow = known.find((one) => one.name === wanted);
+    if (!workflow)
+      throw new WorkflowNotFoundError(
+        wanted,
+        known.map((one) => one.name),
+      );
     const unknown = Object.keys(parameters ?? {}).filter((parameter) => !workflow.parameters.includes(parameter));
     if (unknown.length > 0) {
       const message = `workflow ${workflow.name} has no ${unknown.join(', ')}; it has: ${workflow.parameters.join(', ') || 'none'}`;

@@ -18,7 +18,8 @@ export class SeriesResolver {
   }
 
   @ResolveField(() => Int, {
-    description: 'The highest index reserved so far, read from the sequence; 0 before the first. Indices only ever go up; gaps are allowed, repeats are impossible.',
+    description:
+      'The highest index reserved so far, read from the sequence; 0 before the first. Indices only ever go up; gaps are allowed, repeats are impossible.',
   })
   lastIndex(@Parent() series: Series): Promise<number> {
     return this.indexing.lastIndex(series);

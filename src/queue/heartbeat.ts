@@ -20,7 +20,10 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.beat();
-    this.timer = setInterval(() => void this.beat().catch((error: Error) => this.logger.warn(`No heartbeat: ${error.message}`)), BEAT_EVERY);
+    this.timer = setInterval(
+      () => void this.beat().catch((error: Error) => this.logger.warn(`No heartbeat: ${error.message}`)),
+      BEAT_EVERY,
+    );
   }
 
   onApplicationShutdown(): void {

@@ -7,7 +7,7 @@ const SCHEMA = 'bullmq';
 /** Where BullMQ keeps its jobs: Redis when REDIS_URL is set, otherwise a schema of our own PostgreSQL. */
 export class QueueConnection {
   private constructor(
-    readonly options: ConnectionOptions,
+    readonly options: ConnectionOptions | pg.Pool,
     private readonly pool?: pg.Pool,
   ) {}
 
@@ -22,7 +22,7 @@ export class QueueConnection {
     pool.on('error', () => undefined);
     await migrate(pool);
     setDefaultBackendFactory(createPostgresBackend as never);
-    return new QueueConnection(pool as unknown as ConnectionOptions, pool);
+    return new QueueConnection(pool, pool);
   }
 
   async close(): Promise<void> {

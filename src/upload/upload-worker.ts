@@ -37,11 +37,11 @@ export class UploadWorker {
 
   private async upload(image: Image): Promise<void> {
     try {
-      const bytes = await this.outcomes.persist(() => this.staging.read(image.id));
-      if (!bytes) return await this.loseBytes(image);
       const { sha256, md5, publicId } = image;
+      const bytes = await this.outcomes.persist(() => this.staging.read(image.id));
+      if (!bytes || !sha256 || !md5) return await this.loseBytes(image);
       const signal = AbortSignal.any([this.shift.over, AbortSignal.timeout(UPLOAD_TIMEOUT)]);
-      const asset = await this.storage.create(publicId, bytes, { sha256: sha256!, md5: md5! }, signal);
+      const asset = await this.storage.create(publicId, bytes, { sha256, md5 }, signal);
       prove(image, asset);
       await this.outcomes.write(image, (open, held) => this.finish(open, held, asset));
       this.logger.log(`${image.story}: uploaded as ${publicId}`);

@@ -168,7 +168,10 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
       it.each([
         ['nothing', Buffer.alloc(0)],
         ['text', Buffer.from('This is no picture.')],
-        ['a script in a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')],
+        [
+          'a script in a drawing',
+          Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'),
+        ],
       ])('refuses what is no picture: %s', async (_, bytes) => {
         const publicId = newId();
 
@@ -263,7 +266,7 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
         expect(before.pages).toBeGreaterThan(1);
         expect(idsOf(during.assets)).toEqual([...ids.toSorted(), `${base}/9/last`]);
         expect(idsOf((await all(base)).assets)).toEqual([`${base}/0/-first`, ...ids.toSorted(), `${base}/9/last`]);
-      }, 120_000);
+      });
 
       async function all(prefix: string, afterFirstPage = async () => {}): Promise<{ assets: StoredAsset[]; pages: number }> {
         const first = await at.storage.list(prefix, null, never);

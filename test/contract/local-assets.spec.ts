@@ -115,6 +115,7 @@ describe('local assets over HTTP', () => {
     await fs.writeFile(join(at.config.DATA_DIR, 'outside', '000001.png'), 'secret');
     await fs.symlink('../outside', inAssets('far'));
     await fs.symlink('../../secret.png', inAssets('ana/linked.png'));
+    await fs.symlink('../../secret.png', inAssets('ana/000001.jpg'));
     await fs.writeFile(inAssets('notes.txt'), 'secret');
     await fs.mkdir(inAssets('.incoming/a'), { recursive: true });
     await fs.writeFile(inAssets('.incoming/a/png'), 'secret');

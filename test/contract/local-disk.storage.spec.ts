@@ -9,8 +9,12 @@ import { LocalDiskStorage } from '../../src/upload/storages/local-disk.storage.j
 import { assetStorageContract, hashesOf } from './asset-storage.contract.js';
 import { freshFolder, picture, refusal, serve } from './local-disk.setting.js';
 
+// Every picture is synced to a disk that others may keep busy, and children take a while to start.
+jest.setTimeout(60_000);
+
 const never = new AbortController().signal;
-const HOUR = 3_600_000;
+const longAgo = new Date(Date.now() - 3_600_000);
+const children: ChildProcess[] = [];
 
 assetStorageContract('local disk', async () => {
   const at = await freshFolder();
@@ -42,6 +46,7 @@ describe('local disk', () => {
   });
   afterEach(async () => {
     jest.restoreAllMocks();
+    for (const child of children.splice(0)) child.kill('SIGKILL');
     await at.remove();
   });
 
@@ -106,6 +111,7 @@ describe('local disk', () => {
     for (const name of ['Thumbs.db', '.DS_Store', 'ana/000002.txt', 'ana/000003', 'ana/000004.png.tmp', 'ana/Big.png', 'ana/.hidden.png']) {
       await fs.writeFile(inAssets(name), 'not ours');
     }
+    await fs.symlink('000001.png', inAssets('ana/000002.png'));
     await fs.mkdir(inAssets('.hidden'));
     await fs.writeFile(inAssets('.hidden/000001.png'), 'not ours');
 
@@ -149,7 +155,6 @@ describe('local disk', () => {
         await fs.mkdir(inAssets('.incoming', name), { recursive: true });
         await fs.writeFile(inAssets('.incoming', name, 'png'), 'half a pict');
       }
-      const longAgo = new Date(Date.now() - 2 * HOUR);
       for (const name of ['old', 'older']) await fs.utimes(inAssets('.incoming', name), longAgo, longAgo);
 
       await storage.onModuleInit();
@@ -168,9 +173,9 @@ describe('local disk', () => {
           .toBuffer(),
       ),
     );
-    const children = await Promise.all(pictures.map(() => startChild(at.config.DATA_DIR)));
+    const racers = await Promise.all(pictures.map(() => startChild(at.config.DATA_DIR)));
 
-    const outcomes = await race(children, ids, pictures);
+    const outcomes = await race(racers, ids, pictures);
 
     for (const publicId of ids) {
       const ofThis = outcomes.map((outcome) => outcome.get(publicId));
@@ -178,7 +183,7 @@ describe('local disk', () => {
       expect((await storage.stat(publicId, never))?.md5).toBe(hashesOf(pictures[ofThis.indexOf('stored')]!).md5);
     }
     expect(await filesIn(inAssets())).toHaveLength(ids.length);
-  }, 60_000);
+  });
 
   describe('on a file system without hard links', () => {
     beforeEach(() => {
@@ -208,6 +213,19 @@ describe('local disk', () => {
       }
     });
 
+    it('lets others in again when a process died after it had won, once that is long ago', async () => {
+      const [lost, bytes] = await Promise.all([picture(35), picture(36)]);
+      jest.mocked(fs.link).mockRejectedValueOnce(refusal('EIO', -5));
+      await expect(create('ana/000001', lost)).rejects.toThrow('EIO');
+      await expect(create('ana/000001', bytes)).rejects.toThrow('EPERM');
+      const [claim] = await fs.readdir(inAssets('.incoming'));
+      await fs.utimes(inAssets('.incoming', claim!), longAgo, longAgo);
+
+      await create('ana/000001', bytes);
+
+      expect(await fs.readFile(inAssets('ana/000001.png'))).toEqual(bytes);
+    });
+
     it('lets nobody but the winner move bytes into place, for another may have done it since', async () => {
       const [first, second, third] = await Promise.all([picture(32), picture(33), picture(34)]);
       jest.mocked(fs.link).mockRejectedValueOnce(refusal('EIO', -5));
@@ -218,7 +236,7 @@ describe('local disk', () => {
         throw refusal('EPERM', -1);
       });
 
-      await expect(create('ana/000001', second)).rejects.toThrow();
+      await expect(create('ana/000001', second)).rejects.toThrow('EPERM');
 
       expect(await fs.readFile(inAssets('ana/000001.png'))).toEqual(first);
       await create('ana/000001', first);
@@ -278,6 +296,7 @@ describe('local disk', () => {
       expect(refused).not.toBeInstanceOf(StorageRejectedError);
       expect(await storage.stat('ana/000001', never)).toBeNull();
       await create('ana/000001', await picture(60));
+      expect(await fs.readdir(inAssets('.incoming'))).toEqual([]);
     });
 
     it('is told as it is when it is real', async () => {
@@ -339,13 +358,14 @@ function orderOf(publicId: string, bytes: Buffer) {
 /** A process that stores what it is sent, and is killed when it comes to `fatalCall`. */
 async function startChild(dataFolder: string, ...fatalCall: string[]): Promise<ChildProcess> {
   const child = fork(join(__dirname, 'local-disk.child.mjs'), [dataFolder, ...fatalCall], { execArgv: [] });
+  children.push(child);
   await once(child, 'message');
   return child;
 }
 
-/** Sends every name to all children at once; child k brings picture k. Resolves with the outcome of each name, by child. */
-async function race(children: ChildProcess[], ids: string[], pictures: Buffer[]): Promise<Map<string, string>[]> {
-  const ended = children.map(async (child) => {
+/** Sends every name to all racers at once; racer k brings picture k. Resolves with the outcome of each name, by racer. */
+async function race(racers: ChildProcess[], ids: string[], pictures: Buffer[]): Promise<Map<string, string>[]> {
+  const ended = racers.map(async (child) => {
     const outcomes = new Map<string, string>();
     for await (const [{ publicId, outcome }] of on(child, 'message')) {
       outcomes.set(publicId, outcome);
@@ -355,6 +375,6 @@ async function race(children: ChildProcess[], ids: string[], pictures: Buffer[])
     await once(child, 'exit');
     return outcomes;
   });
-  for (const publicId of ids) children.forEach((child, k) => child.send(orderOf(publicId, pictures[k]!)));
+  for (const publicId of ids) racers.forEach((child, k) => child.send(orderOf(publicId, pictures[k]!)));
   return Promise.all(ended);
 }

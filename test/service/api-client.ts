@@ -1,10 +1,17 @@
 import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 export interface Answer<Data> {
   status: number;
   data: Data;
   errors?: { message: string; path?: string[]; extensions: { code: string; fields?: { field: string; message: string }[] } }[];
+}
+
+/** The service has answered with errors. */
+export class RefusedError extends Error {
+  constructor(readonly errors: NonNullable<Answer<unknown>['errors']>) {
+    super(JSON.stringify(errors));
+  }
 }
 
 /** Talks to the service as any client would: GraphQL over HTTP and over graphql-ws. */
@@ -23,7 +30,7 @@ export class ApiClient {
   /** Sends one operation that is expected to work, and resolves with its data. */
   async ask<Data = any>(query: string, variables: object = {}): Promise<Data> {
     const { data, errors } = await this.send<Data>(query, variables);
-    if (errors) throw new Error(JSON.stringify(errors));
+    if (errors) throw new RefusedError(errors);
     return data;
   }
 
@@ -32,7 +39,7 @@ export class ApiClient {
     return fetch(`${this.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...authorization }, body });
   }
 
-  /** Follows a subscription until it completes or the reader stops; each item is the data of one message. */
+  /** Follows a subscription until it completes or the reader stops; each item is the data of one message. Throws RefusedError. */
   async *follow<Data = any>(query: string, variables: object = {}): AsyncGenerator<Data> {
     const client = createClient({
       url: `${this.url.replace(/^http/, 'ws')}/graphql`,
@@ -42,9 +49,11 @@ export class ApiClient {
     });
     try {
       for await (const { data, errors } of client.iterate<Data>({ query, variables: variables as Record<string, unknown> })) {
-        if (errors) throw new Error(JSON.stringify(errors));
+        if (errors) throw new RefusedError(errors as RefusedError['errors']);
         yield data!;
       }
+    } catch (error) {
+      throw Array.isArray(error) ? new RefusedError(error) : error;
     } finally {
       await client.dispose();
     }
@@ -61,7 +70,9 @@ export class ApiClient {
   /** Waits for the end of a batch, by its events; resolves with the last one's batch status. */
   async ended(batchId: string): Promise<string> {
     let status = 'no event';
-    const events = this.follow('subscription ($batchId: ID!) { imageStatusChanged(batchId: $batchId) { number batchStatus } }', { batchId });
+    const events = this.follow('subscription ($batchId: ID!) { imageStatusChanged(batchId: $batchId) { number batchStatus } }', {
+      batchId,
+    });
     for await (const { imageStatusChanged } of events) status = imageStatusChanged.batchStatus;
     return status;
   }

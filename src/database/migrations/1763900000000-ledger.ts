@@ -9,7 +9,9 @@ export class Ledger1763900000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     const sequences: { name: string }[] = await runner.query(`SELECT 'series_' || id AS name FROM series`);
     for (const { name } of sequences) await runner.query(`DROP SEQUENCE IF EXISTS ${name}`);
-    await runner.query(`DROP TABLE idempotency_key, staged_picture, image_event, image, batch, series, "character", backend_sighting, worker_process`);
+    await runner.query(
+      `DROP TABLE idempotency_key, staged_picture, image_event, image, batch, series, "character", backend_sighting, worker_process`,
+    );
     await runner.query('DROP FUNCTION keep_image_identity, refuse_change');
     await runner.query('DROP TYPE image_status, batch_status');
   }

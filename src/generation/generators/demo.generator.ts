@@ -40,7 +40,7 @@ export class DemoGenerator extends ImageGenerator {
   ): Promise<GeneratedPicture> {
     signal.throwIfAborted();
     refuseUnknown(request);
-    const bytes = await unlessAborted(this.paint(request, signal, onProgress), signal);
+    const bytes = await unlessAborted(signal, () => this.paint(request, signal, onProgress));
     return { bytes, backend: NAME };
   }
 
@@ -87,10 +87,12 @@ async function previewOf(drawing: string, { width, height }: GenerationRequest, 
 }
 
 /** Painting itself cannot be stopped, so whoever waits for it is let go. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const letGo = () => reject(signal.reason as Error);
     signal.addEventListener('abort', letGo, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', letGo));
+    void work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', letGo));
   });
 }

@@ -37,14 +37,14 @@ async function fileAt(folder: AssetFolder, address: string): Promise<string | nu
   return found?.format === format ? `${publicId}.${format}` : null;
 }
 
-/** Express tells the status and headers with its error; an id that no picture can have is one that is not there. */
+/** Express tells the status with its error; an id that no picture can have is one that is not there. */
 function fail(response: Response, thrown: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const error = withoutPaths(thrown);
   if (error instanceof StorageRejectedError) return refuse(response, 404);
-  const { status = 500, headers = {} } = thrown as { status?: number; headers?: Record<string, string> };
+  const { status = 500 } = thrown as { status?: number };
   if (status >= 500) logger.warn(`A picture could not be served. ${String(error)}`);
-  refuse(response.set(headers), status);
+  refuse(response, status);
 }
 
 /** For this time only: none of the file's own headers stay. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { Config } from '../../../config/config.js';
 import { StorageRejectedError } from '../../asset-storage.js';
 import { ifThere } from './disk-error.js';
@@ -89,7 +89,6 @@ function checked(publicId: string): string {
 /** What an entry adds to a public id: nothing when it is none of ours. */
 function nameOf(entry: Dirent): string[] {
   if (entry.isDirectory()) return SEGMENT.test(entry.name) ? [`${entry.name}/`] : [];
-  const [name, format = '', ...more] = entry.name.split('.');
-  const ours = entry.isFile() && SEGMENT.test(name) && isPictureFormat(format) && more.length === 0;
-  return ours ? [name] : [];
+  const { name, ext } = parse(entry.name);
+  return entry.isFile() && SEGMENT.test(name) && isPictureFormat(ext.slice(1)) ? [name] : [];
 }

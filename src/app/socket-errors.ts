@@ -1,0 +1,28 @@
+import { GraphQLError, GraphQLFormattedError, parse } from 'graphql';
+import { ServerOptions } from 'graphql-ws';
+import { formatError } from './format-error.js';
+import { PARSE_OPTIONS } from './parse-options.js';
+
+/** Hooks that give every error over a websocket the code it has over HTTP: graphql-ws would send it bare, or close the socket. */
+export const socketErrors: Pick<ServerOptions, 'onSubscribe' | 'onNext' | 'onError'> = {
+  onSubscribe: (_context, _id, { query }) => parseFault(query),
+  onNext: (_context, _id, _payload, _args, result) => {
+    return result.errors && { ...result, errors: result.errors.map((error) => coded(error, 'BAD_USER_INPUT')) as never };
+  },
+  onError: (_context, _id, _payload, errors) => errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')),
+};
+
+function parseFault(query: string): GraphQLError[] | undefined {
+  try {
+    parse(query, PARSE_OPTIONS);
+    return undefined;
+  } catch (error) {
+    return [new GraphQLError((error as Error).message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })];
+  }
+}
+
+/** `otherwise` is the code of an error that nothing of ours has thrown: then the request itself is at fault. */
+function coded(error: GraphQLError, otherwise: string): GraphQLFormattedError {
+  const code = error.extensions.code ?? (error.originalError ? 'INTERNAL_SERVER_ERROR' : otherwise);
+  return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error.originalError ?? error);
+}

@@ -1,0 +1,24 @@
+import { Inject, Injectable, NestMiddleware, NotFoundException } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { PAGE_DIR } from './page-dir.js';
+import { PAGE_HEADERS } from './page-headers.js';
+
+/** Answers with GraphiQL where a browser opens the address of the API; every request to the API itself passes on. */
+@Injectable()
+export class GraphiqlMiddleware implements NestMiddleware {
+  constructor(@Inject(PAGE_DIR) private readonly pageDir: string) {}
+
+  use(req: Request, res: Response, next: NextFunction): void {
+    if (!isBrowserVisit(req)) return next();
+    const headers = { ...PAGE_HEADERS, 'Cache-Control': 'no-cache', Vary: 'Accept' };
+    res.sendFile('graphiql.html', { root: this.pageDir, headers, cacheControl: false }, (error) => {
+      if (error && !res.headersSent) next(new NotFoundException('GraphiQL has not been built. Run `npm run build`.'));
+    });
+  }
+}
+
+/** A GET of the API names its operation in `query`, or in `extensions` where the operation is a persisted one. */
+function isBrowserVisit(req: Request): boolean {
+  const isOperation = 'query' in req.query || 'extensions' in req.query;
+  return !isOperation && req.accepts(['json', 'html']) === 'html';
+}

@@ -1,0 +1,2 @@
+/** Token of the folder that holds the built pages. */
+export const PAGE_DIR = Symbol('PAGE_DIR');

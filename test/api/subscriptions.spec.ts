@@ -1,0 +1,216 @@
+import { createClient } from 'graphql-ws';
+import { EventEmitter, on } from 'node:events';
+import WebSocket from 'ws';
+import { WakeUps } from '../../src/database/wake-ups.js';
+import { GenerationRejectedError, ImageGenerator } from '../../src/generation/image-generator.js';
+import { ApiClient, RefusedError } from '../service/api-client.js';
+import { startTestService, TestService } from '../service/test-service.js';
+
+interface StreamedEvent {
+  number: number;
+  position: number;
+  index: number;
+  status: string;
+  batchStatus: string;
+  url: string | null;
+  error: { code: string } | null;
+  image: { id: string; index: number };
+}
+
+const EVENT = 'number position index status batchStatus url error { code } image { id index }';
+const FOLLOW = `subscription ($batchId: ID!, $after: Int! = 0) { imageStatusChanged(batchId: $batchId, after: $after) { ${EVENT} } }`;
+const PROGRESS = 'subscription ($batchId: ID!) { imageProgress(batchId: $batchId) { imageId position stage fraction } }';
+const UNKNOWN_ID = '0192f4a0-0000-7000-8000-000000000000';
+
+describe('imageStatusChanged', () => {
+  let service: TestService;
+  let generator: ImageGenerator;
+
+  beforeAll(async () => {
+    service = await startTestService();
+    generator = service.app.get(ImageGenerator);
+  });
+
+  afterAll(() => service.close());
+  afterEach(() => jest.restoreAllMocks());
+
+  async function eventsOf(batchId: string, after = 0, api = service.api): Promise<StreamedEvent[]> {
+    const events: StreamedEvent[] = [];
+    for await (const { imageStatusChanged } of api.follow(FOLLOW, { batchId, after })) events.push(imageStatusChanged);
+    return events;
+  }
+
+  const numbers = (events: { number: number }[]) => events.map(({ number }) => number);
+  const upTo = (n: number, from = 1) => Array.from({ length: n - from + 1 }, (_, k) => from + k);
+  const holdBack = () => jest.spyOn(generator, 'backends').mockReturnValue([]);
+
+  it('tells the whole story of a batch live, from its first event to its last, and completes', async () => {
+    const events = await eventsOf(await service.api.generate({ count: 3, character: 'story' }));
+
+    expect(numbers(events)).toEqual(upTo(15));
+    for (const position of [1, 2, 3]) {
+      const own = events.filter((event) => event.position === position);
+      expect(own.map(({ status }) => status)).toEqual(['QUEUED', 'GENERATING', 'GENERATED', 'UPLOADING', 'UPLOADED']);
+      expect(own.every(({ index, image }) => index === position && image.index === position)).toBe(true);
+      expect(own.map(({ url }) => url !== null)).toEqual([false, false, false, false, true]);
+    }
+    expect(events.map(({ batchStatus }) => batchStatus)).toEqual([...Array(3).fill('QUEUED'), ...Array(11).fill('RUNNING'), 'COMPLETED']);
+  });
+
+  it('replays everything to one who comes after the end, and completes', async () => {
+    const id = await service.api.generate({ count: 2 });
+    const live = await eventsOf(id);
+    expect(await eventsOf(id)).toEqual(live);
+    expect(numbers(live)).toEqual(upTo(10));
+  });
+
+  it('starts behind `after`, and at the very end it only completes', async () => {
+    const id = await service.api.generate({ count: 2 });
+    expect(numbers(await eventsOf(id, 2))).toEqual(upTo(10, 3));
+    expect(numbers(await eventsOf(id, 9))).toEqual([10]);
+    expect(numbers(await eventsOf(id, 10))).toEqual([]);
+  });
+
+  it('tells many at once the same', async () => {
+    const id = await service.api.generate({ count: 4 });
+    const streams = await Promise.all(Array.from({ length: 10 }, () => eventsOf(id)));
+    for (const stream of streams) expect(numbers(stream)).toEqual(upTo(20));
+  });
+
+  it('tells more events than it reads at a time', async () => {
+    holdBack();
+    const id = await service.api.generate({ count: 100 });
+    await service.api.ask('mutation ($id: ID!) { cancelBatch(id: $id) { id } }', { id });
+    expect(numbers(await eventsOf(id))).toEqual(upTo(200));
+    expect(numbers(await eventsOf(id, 50))).toEqual(upTo(200, 51));
+  });
+
+  it('lets one who drops and comes back twenty times miss nothing and see nothing twice', async () => {
+    const id = await service.api.generate({ count: 12 });
+    const seen: number[] = [];
+    for (let drop = 1; drop <= 20; drop++) seen.push(...(await untilDropped(id, seen.at(-1) ?? 0, Math.floor(Math.random() * 4))));
+    seen.push(...numbers(await eventsOf(id, seen.at(-1) ?? 0)));
+    expect(seen).toEqual(upTo(60));
+  });
+
+  /** Reads `many` events, or as many as there are, and then drops the connection without a word. */
+  async function untilDropped(batchId: string, after: number, many: number): Promise<number[]> {
+    const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const seen: number[] = [];
+    const stream = client.iterate<{ imageStatusChanged: StreamedEvent }>({ query: FOLLOW, variables: { batchId, after } });
+    while (seen.length < many) {
+      const { value, done } = await stream.next();
+      if (done) break;
+      seen.push(value.data!.imageStatusChanged.number);
+    }
+    client.terminate();
+    return seen;
+  }
+
+  it('does not end at an ending that a retry has reopened', async () => {
+    const failing = jest.spyOn(generator, 'generate').mockRejectedValue(new GenerationRejectedError('Not today.'));
+    const id = await service.api.generate({ count: 2 });
+    const firstEnding = await eventsOf(id);
+    expect(firstEnding.at(-1)).toMatchObject({ number: 6, status: 'FAILED', batchStatus: 'FAILED', error: { code: 'GENERATOR_REJECTED' } });
+
+    failing.mockRestore();
+    const held = holdBack();
+    await service.api.ask('mutation ($id: ID!) { retryBatch(id: $id) { id } }', { id });
+    const stream = service.api.follow(FOLLOW, { batchId: id });
+    const seen: StreamedEvent[] = [];
+    for await (const { imageStatusChanged } of stream) {
+      seen.push(imageStatusChanged);
+      if (imageStatusChanged.number === 8) held.mockRestore();
+    }
+    expect(seen.slice(0, 6)).toEqual(firstEnding.map((event) => ({ ...event, image: seen[event.number - 1].image })));
+    expect(numbers(seen)).toEqual(upTo(16));
+    expect(seen.at(-1)).toMatchObject({ status: 'UPLOADED', batchStatus: 'COMPLETED' });
+  });
+
+  it('wakes at a change made under the id in upper case', async () => {
+    holdBack();
+    const id = await service.api.generate({ count: 1 });
+    const rest = eventsOf(id, 1);
+    const started = performance.now();
+    await service.api.ask('mutation ($id: ID!) { cancelBatch(id: $id) { id } }', { id: id.toUpperCase() });
+    expect(await rest).toMatchObject([{ number: 2, status: 'CANCELLED', batchStatus: 'CANCELLED' }]);
+    expect(performance.now() - started).toBeLessThan(3_500); // it re-reads after 4 s in any case
+  });
+
+  it('tells on one process what the workers of another do', async () => {
+    const other = await service.another();
+    holdBack();
+    const id = await service.api.generate({ count: 4 });
+    const [here, there] = await Promise.all([eventsOf(id), eventsOf(id, 0, other.api)]);
+    expect(numbers(here)).toEqual(upTo(20));
+    expect(there.map((event) => ({ ...event, url: null }))).toEqual(here.map((event) => ({ ...event, url: null })));
+  });
+
+  describe('refuses', () => {
+    async function refusal(query: string, variables: object = {}): Promise<RefusedError['errors'][0]> {
+      const next = service.api.follow(query, variables).next();
+      const error = await next.then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(RefusedError);
+      return (error as RefusedError).errors[0];
+    }
+
+    it.each([UNKNOWN_ID, '', 'x', 'a\0b', "' OR 1=1 --"])('the unknown or malformed id %j as NOT_FOUND', async (batchId) => {
+      for (const query of [FOLLOW, PROGRESS]) expect((await refusal(query, { batchId })).extensions).toEqual({ code: 'NOT_FOUND' });
+    });
+
+    it.each([-1, 6, 1_000_000])('after: %d of a batch with five events', async (after) => {
+      const batchId = await service.api.generate({ count: 1 });
+      await service.api.ended(batchId);
+      const { extensions } = await refusal(FOLLOW, { batchId, after });
+      expect(extensions).toEqual({ code: 'BAD_USER_INPUT', fields: [{ field: 'after', message: expect.any(String) }] });
+    });
+
+    it.each([
+      ['malformed GraphQL', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
+      ['endless nesting', '{ a '.repeat(50_000), {}, 'GRAPHQL_PARSE_FAILED'],
+      ['an unknown field', 'subscription { nonsense }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+      ['a variable of the wrong type', FOLLOW, { batchId: UNKNOWN_ID, after: 'x' }, 'BAD_USER_INPUT'],
+      ['a missing variable', FOLLOW, {}, 'BAD_USER_INPUT'],
+    ])('%s with its code, and leaves the socket open', async (_what, query, variables, code) => {
+      const { extensions, message } = await refusal(query, variables);
+      expect(extensions).toEqual({ code });
+      expect(message).not.toMatch(/call stack|node_modules/);
+    });
+  });
+
+  describe('when a client leaves', () => {
+    let listeners: EventEmitter;
+
+    beforeEach(() => {
+      listeners = Reflect.get(service.app.get(WakeUps), 'listeners') as EventEmitter;
+    });
+
+    const listened = () => listeners.eventNames().filter((name) => typeof name === 'string' && name.startsWith('topic'));
+
+    async function nothingListened(): Promise<void> {
+      if (listened().length === 0) return;
+      for await (const _ of on(listeners, 'removeListener')) if (listened().length === 0) return;
+    }
+
+    it.each([
+      ['with a word', async (api: AsyncGenerator<unknown>) => void (await api.return(undefined))],
+      ['without a word', async () => void terminateAll()],
+    ])('%s, nothing is left of its subscriptions', async (_how, leave) => {
+      holdBack();
+      await nothingListened();
+      const batchId = await service.api.generate({ count: 1 });
+      const streams = [service.api.follow(FOLLOW, { batchId }), new ApiClient(service.url).follow(PROGRESS, { batchId })];
+      await streams[0].next();
+      const waiting = streams[1].next().catch(() => undefined);
+      expect(listened()).toContain(`topic events:${batchId}`);
+      void waiting;
+      await Promise.all(streams.map(leave));
+      await nothingListened();
+    });
+
+    function terminateAll() {}
+  });
+});
