@@ -12,16 +12,49 @@ import { ImageChange, LateWorkerError } from './open-batch.js';
 /** What a claim writes into the image it takes. */
 export type ClaimTerms = (image: Image) => ImageChange;
 
-type DueRow = Pick<Image, 'id' | 'batchId' | 'attempt'>;
-type AskTerms = (tx: EntityManager) => Promise<ClaimTerms | null>;
+/** An image that could be claimed. */
+export type DueImage = Pick<Image, 'id' | 'batchId' | 'attempt'>;
+
+/** Which of the due images to take, and on which terms; null when nothing has room for any. */
+export type ChooseDue = (tx: EntityManager, due: DueQuery) => Promise<{ due: DueImage; terms: ClaimTerms } | null>;
 
 /** Work is due, but nothing has room for it just now. */
 export const NO_ROOM = 'no room';
-
 const MOVED_ON = 'moved on';
+
+/** How many batches are looked at when the first cannot be served. */
+const BATCHES_AT_MOST = 50;
 
 /** Advisory lock classes: one claim at a time for each stage over all processes, so that nobody asks twice and free slots are counted truly. */
 const CLAIM_LOCK = { generation: 7_201_001, upload: 7_201_002 };
+
+/** The due images of one stage, in fair order. */
+export class DueQuery {
+  constructor(
+    private readonly tx: EntityManager,
+    private readonly waiting: ImageStatus,
+  ) {}
+
+  /** The one whose turn it is. */
+  async first(): Promise<DueImage | null> {
+    const [due]: DueImage[] = await this.tx.query(
+      `SELECT id, batch_id AS "batchId", attempt FROM image WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY turn, id LIMIT 1`,
+      [this.waiting],
+    );
+    return due ?? null;
+  }
+
+  /** The first of each batch: what one image of a batch needs, all of them need. */
+  ofEachBatch(): Promise<DueImage[]> {
+    return this.tx.query(
+      `SELECT id, batch_id AS "batchId", attempt FROM (
+         SELECT DISTINCT ON (batch_id) id, batch_id, attempt, turn FROM image
+         WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY batch_id, turn, id) AS first
+       ORDER BY turn, id LIMIT $2`,
+      [this.waiting, BATCHES_AT_MOST],
+    );
+  }
+}
 
 /** Decides which image is worked on next: the job that rang has no say in it. */
 @Injectable()
@@ -35,38 +68,32 @@ export class Claims {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /**
-   * Claims the next due image of a stage in fair order; null when nothing is due.
-   * `terms` is asked under the claim lock what to write into it; when it answers null the image stays and the answer is NO_ROOM.
-   */
-  next(stage: QueueName, terms: AskTerms): Promise<Image | typeof NO_ROOM | null> {
-    const claim = this.newest[stage].then(() => this.claimNext(stage, terms));
+  /** Claims the image that `choose` picks among the due ones, under the claim lock; null when nothing is due, NO_ROOM when it picks none. */
+  next(stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
+    const claim = this.newest[stage].then(() => this.claimNext(stage, choose));
     this.newest[stage] = claim.catch(() => undefined);
     return claim;
   }
 
-  private async claimNext(stage: QueueName, terms: AskTerms): Promise<Image | typeof NO_ROOM | null> {
+  private async claimNext(stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
     for (;;) {
-      const claimed = await inTransaction(this.dataSource, (tx) => this.take(tx, stage, terms)).catch(unlessLate);
+      const claimed = await inTransaction(this.dataSource, (tx) => this.take(tx, stage, choose)).catch(unlessLate);
       if (claimed === MOVED_ON) continue;
       if (claimed instanceof Image) this.ledger.announce(claimed.batchId);
       return claimed;
     }
   }
 
-  private async take(tx: EntityManager, stage: QueueName, askTerms: AskTerms): Promise<Image | typeof NO_ROOM | null> {
+  private async take(tx: EntityManager, stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [CLAIM_LOCK[stage]]);
     const waiting = stage === GENERATION_QUEUE ? ImageStatus.QUEUED : ImageStatus.GENERATED;
-    const [due]: DueRow[] = await tx.query(
-      `SELECT id, batch_id AS "batchId", attempt FROM image WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY turn, id LIMIT 1`,
-      [waiting],
-    );
-    if (!due) return null;
-    const terms = await askTerms(tx);
-    return terms ? this.claim(tx, stage, due, waiting, terms) : NO_ROOM;
+    const query = new DueQuery(tx, waiting);
+    const chosen = await choose(tx, query);
+    if (chosen) return this.claim(tx, stage, chosen.due, waiting, chosen.terms);
+    return (await query.first()) ? NO_ROOM : null;
   }
 
-  private async claim(tx: EntityManager, stage: QueueName, due: DueRow, waiting: ImageStatus, terms: ClaimTerms): Promise<Image> {
+  private claim(tx: EntityManager, stage: QueueName, due: DueImage, waiting: ImageStatus, terms: ClaimTerms): Promise<Image> {
     return this.ledger.changeWithin(tx, due.batchId, async (open) => {
       const held = await open.held(due.id, due.attempt, waiting);
       const transition = stage === GENERATION_QUEUE ? 'claimGeneration' : 'claimUpload';

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
-import { EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Claims, NO_ROOM } from '../batch/claims.js';
+import { Stage } from '../batch/image-error.js';
 import { Image } from '../batch/image.entity.js';
-import { Config } from '../config/config.js';
+import { Outcomes } from '../batch/outcomes.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
-import { GenerationRequest, ImageGenerator } from './image-generator.js';
+import { FreeSlots, Placement, UnplaceableImageError } from './free-slots.js';
+import { GenerationRequest } from './image-generator.js';
 
 export interface GenerationClaim {
   image: Image;
@@ -16,39 +19,49 @@ export interface GenerationClaim {
   earlier: GenerationRequest['earlier'];
 }
 
-/** Takes the next image together with a free slot of the least busy backend. */
+/** Takes the next image together with a free slot of the least busy backend that can make it. */
 @Injectable()
 export class GenerationClaims {
   constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly claims: Claims,
-    private readonly generator: ImageGenerator,
-    private readonly config: Config,
+    private readonly slots: FreeSlots,
+    private readonly outcomes: Outcomes,
   ) {}
 
-  /** QUEUED → GENERATING; null when nothing is due, NO_ROOM when every healthy backend has its slots full. */
+  /** QUEUED → GENERATING; null when nothing is due, NO_ROOM when no backend that could make what is due has a free slot. */
   async next(): Promise<GenerationClaim | typeof NO_ROOM | null> {
-    const promptId = randomUUID();
-    let backend = null as string | null;
-    let earlier = null as GenerationClaim['earlier'];
-    const image = await this.claims.next(GENERATION_QUEUE, async (tx) => {
-      backend = await this.freeBackend(tx);
-      return backend === null
-        ? null
-        : (due) => {
-            earlier = due.backend && due.promptId ? { backend: due.backend, promptId: due.promptId } : null;
-            return { backend, promptId, generationAttempts: due.generationAttempts + 1 };
-          };
-    });
-    if (!(image instanceof Image)) return image;
-    return backend === null ? NO_ROOM : { image, backend, promptId, earlier };
+    for (;;) {
+      try {
+        return await this.claim();
+      } catch (error) {
+        if (!(error instanceof UnplaceableImageError)) throw error;
+        await this.fail(error);
+      }
+    }
   }
 
-  private async freeBackend(tx: EntityManager): Promise<string | null> {
-    const inFlight: { backend: string; count: number }[] = await tx.query(
-      `SELECT backend, count(*)::integer AS count FROM image WHERE status = 'GENERATING' GROUP BY backend`,
-    );
-    const load = (name: string) => inFlight.find(({ backend }) => backend === name)?.count ?? 0;
-    const free = this.generator.backends().filter(({ name, healthy }) => healthy && load(name) < this.config.GENERATOR_SLOTS);
-    return free.toSorted((a, b) => load(a.name) - load(b.name)).at(0)?.name ?? null;
+  private async claim(): Promise<GenerationClaim | typeof NO_ROOM | null> {
+    const promptId = randomUUID();
+    let placement = null as Placement | null;
+    let earlier = null as GenerationClaim['earlier'];
+    const image = await this.claims.next(GENERATION_QUEUE, async (tx, query) => {
+      placement = await this.slots.place(tx, query);
+      if (!placement) return null;
+      const { due, backend } = placement;
+      const terms = (taken: Image) => {
+        earlier = taken.backend && taken.promptId ? { backend: taken.backend, promptId: taken.promptId } : null;
+        return { backend, promptId, generationAttempts: taken.generationAttempts + 1 };
+      };
+      return { due, terms };
+    });
+    if (!(image instanceof Image)) return image;
+    return placement && { image, backend: placement.backend, promptId, earlier };
+  }
+
+  /** It ends here instead of waiting for ever. */
+  private async fail({ due: { id, attempt }, rejection: { code, message } }: UnplaceableImageError): Promise<void> {
+    const image = await this.dataSource.manager.findOneBy(Image, { id, attempt });
+    if (image) await this.outcomes.fail(image, { stage: Stage.GENERATION, code, message, retryable: false });
   }
 }

@@ -39,7 +39,7 @@ export class GenerationWorker {
     this.logger.log(`${image.story}: generating on ${image.backend}`);
     try {
       const bytes = await this.maker.make(claim, this.shift.over);
-      await this.outcomes.persist(() => this.staging.accept(image, bytes));
+      await this.staging.accept(image, bytes);
     } catch (error) {
       await this.setBack(image, error as Error);
     }

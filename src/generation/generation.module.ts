@@ -6,6 +6,7 @@ import { CharactersModule } from '../characters/characters.module.js';
 import { IndexingModule } from '../indexing/indexing.module.js';
 import { UploadModule } from '../upload/upload.module.js';
 import { BackendReporter } from './backend-reporter.js';
+import { FreeSlots } from './free-slots.js';
 import { GenerationClaims } from './generation-claims.js';
 import { GenerationWorker } from './generation-worker.js';
 import { GenerationProcessor } from './generation.processor.js';
@@ -23,7 +24,7 @@ import { WorkflowsService } from './workflows.service.js';
   providers: [
     { provide: ImageGenerator, useClass: DemoGenerator },
     ...[GenerationService, WorkflowsService, GenerationResolver],
-    ...[GenerationClaims, PictureMaker, GenerationWorker, GenerationProcessor, BackendReporter],
+    ...[FreeSlots, GenerationClaims, PictureMaker, GenerationWorker, GenerationProcessor, BackendReporter],
   ],
 })
 export class GenerationModule {}

@@ -54,6 +54,9 @@ export interface WorkflowDescription {
   parameters: string[];
 }
 
+/** What decides whether a backend can make a picture at all. */
+export type PictureOrder = Pick<GenerationRequest, 'workflow' | 'prompt' | 'negativePrompt' | 'steps' | 'cfg' | 'parameters'>;
+
 /**
  * Makes pictures. `generate` resolves with the bytes of one whole picture of the asked size, or throws:
  * `GenerationRejectedError` when trying again can never help, the signal's reason when it was aborted, anything else for "try again later".
@@ -62,6 +65,11 @@ export interface WorkflowDescription {
 export abstract class ImageGenerator {
   /** Every backend it knows of, as last seen; never waits for the network. */
   abstract backends(): BackendReport[];
+  /**
+   * Names of the backends that have all that the picture needs, by what they were last seen to have, whether they are healthy and free or not.
+   * Throws `GenerationRejectedError` when none has it and every backend has been seen; never waits for the network.
+   */
+  abstract ableTo(order: PictureOrder): string[];
   /** The workflows that `GenerationRequest.workflow` may name; the first is the default. */
   abstract workflows(): WorkflowDescription[];
   abstract generate(

@@ -31,7 +31,10 @@ export class UploadWorker {
   /** Works on the next image whose upload is due, if there is one. */
   async uploadNext(): Promise<void> {
     if (this.shift.isEnding) return;
-    const image = await this.claims.next(UPLOAD_QUEUE, async () => (due) => ({ uploadAttempts: due.uploadAttempts + 1 }));
+    const image = await this.claims.next(UPLOAD_QUEUE, async (_tx, query) => {
+      const due = await query.first();
+      return due && { due, terms: ({ uploadAttempts }) => ({ uploadAttempts: uploadAttempts + 1 }) };
+    });
     if (image instanceof Image) await this.held.during(image.id, () => this.upload(image));
   }
 

@@ -1,9 +1,9 @@
 import { createClient } from 'graphql-ws';
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import WebSocket from 'ws';
 import { WakeUps } from '../../src/database/wake-ups.js';
 import { GenerationRejectedError, ImageGenerator } from '../../src/generation/image-generator.js';
-import { ApiClient, RefusedError } from '../service/api-client.js';
+import { RefusedError } from '../service/api-client.js';
 import { startTestService, TestService } from '../service/test-service.js';
 
 interface StreamedEvent {
@@ -182,35 +182,86 @@ describe('imageStatusChanged', () => {
   });
 
   describe('when a client leaves', () => {
-    let listeners: EventEmitter;
+    const sockets: WebSocket[] = [];
+    class Socket extends WebSocket {
+      constructor(url: string, protocols: string) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    }
 
-    beforeEach(() => {
-      listeners = Reflect.get(service.app.get(WakeUps), 'listeners') as EventEmitter;
-    });
+    function listeners(): EventEmitter {
+      return Reflect.get(service.app.get(WakeUps), 'listeners') as EventEmitter;
+    }
 
-    const listened = () => listeners.eventNames().filter((name) => typeof name === 'string' && name.startsWith('topic'));
+    function topics(): string[] {
+      return listeners()
+        .eventNames()
+        .map(String)
+        .filter((name) => name.startsWith('topic'))
+        .toSorted();
+    }
 
-    async function nothingListened(): Promise<void> {
-      if (listened().length === 0) return;
-      for await (const _ of on(listeners, 'removeListener')) if (listened().length === 0) return;
+    async function untilTopics(count: number, change: 'newListener' | 'removeListener'): Promise<void> {
+      while (topics().length !== count) await once(listeners(), change);
     }
 
     it.each([
-      ['with a word', async (api: AsyncGenerator<unknown>) => void (await api.return(undefined))],
-      ['without a word', async () => void terminateAll()],
+      ['with a word', (streams: AsyncIterableIterator<unknown>[]) => Promise.all(streams.map((stream) => stream.return!()))],
+      ['without a word', () => Promise.all(sockets.map((socket) => socket.terminate()))],
     ])('%s, nothing is left of its subscriptions', async (_how, leave) => {
+      await untilTopics(0, 'removeListener');
       holdBack();
-      await nothingListened();
       const batchId = await service.api.generate({ count: 1 });
-      const streams = [service.api.follow(FOLLOW, { batchId }), new ApiClient(service.url).follow(PROGRESS, { batchId })];
-      await streams[0].next();
-      const waiting = streams[1].next().catch(() => undefined);
-      expect(listened()).toContain(`topic events:${batchId}`);
-      void waiting;
-      await Promise.all(streams.map(leave));
-      await nothingListened();
+      const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: Socket, retryAttempts: 0 });
+      const streams = [FOLLOW, PROGRESS].map((query) => client.iterate({ query, variables: { batchId } }));
+      const ends = streams.map((stream) => untilEnded(stream));
+      await untilTopics(2, 'newListener');
+      expect(topics()).toEqual([`topic events:${batchId}`, `topic progress:${batchId}`]);
+
+      await leave(streams);
+      await untilTopics(0, 'removeListener');
+      await Promise.all(ends);
     });
 
-    function terminateAll() {}
+    async function untilEnded(stream: AsyncIterableIterator<unknown>): Promise<void> {
+      try {
+        while (!(await stream.next()).done);
+      } catch {
+        // a lost socket is an end too
+      }
+    }
+  });
+});
+
+describe('imageProgress', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await startTestService({ DEMO_TIME: '1500ms' });
+  });
+
+  afterAll(() => service.close());
+
+  it('tells fractions that rise within 0…1 and ends with the batch', async () => {
+    const batchId = await service.api.generate({ count: 2 });
+    const told: { imageId: string; position: number; stage: string; fraction: number }[] = [];
+    for await (const { imageProgress } of service.api.follow(PROGRESS, { batchId })) told.push(imageProgress);
+
+    expect(told.every(({ stage }) => stage === 'GENERATION')).toBe(true);
+    for (const position of [1, 2]) {
+      const fractions = told.filter((progress) => progress.position === position).map(({ fraction }) => fraction);
+      expect(fractions.length).toBeGreaterThan(1);
+      expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+      expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
+    }
+    const { batch } = await service.api.ask('query ($id: ID!) { batch(id: $id) { status } }', { id: batchId });
+    expect(batch.status).toBe('COMPLETED');
+  });
+
+  it('of a batch that has ended completes at once', async () => {
+    const batchId = await service.api.generate({ count: 1 });
+    await service.api.ended(batchId);
+    expect(await service.api.follow(PROGRESS, { batchId }).next()).toEqual({ value: undefined, done: true });
   });
 });

@@ -15,6 +15,8 @@ export interface TestService {
   app: RunningService['app'];
   database: TestDatabase;
   dataDir: string;
+  /** Stops this process' worth of service and leaves the database and the data directory. */
+  stop(): Promise<void>;
   /** Starts another process' worth of service on the same database and data directory; closed with this one. */
   another(settings?: Record<string, string>): Promise<Omit<TestService, 'another' | 'close'>>;
   close(): Promise<void>;
@@ -53,7 +55,7 @@ export async function startTestService(settings: Record<string, string> = {}): P
     const env = { PORT: '0', DEMO_TIME: '0ms', LOG_LEVEL: 'error', DATABASE_URL: database.url, DATA_DIR: dataDir, ...settings, ...more };
     const service = await startService(readConfig(env), join(dataDir, 'no-pages'));
     services.push(service);
-    return { url: service.url, api: new ApiClient(service.url), app: service.app, database, dataDir };
+    return { url: service.url, api: new ApiClient(service.url), app: service.app, database, dataDir, stop: service.close };
   };
   const close = async () => {
     for (const service of services.reverse()) await service.close();

@@ -29,6 +29,10 @@ export class DemoGenerator extends ImageGenerator {
     return [{ name: NAME, healthy: true, version: '1', embeddings: null, lastError: null, lastSeenAt: new Date() }];
   }
 
+  ableTo(): string[] {
+    return [NAME];
+  }
+
   workflows(): WorkflowDescription[] {
     return [{ name: NAME, parameters: [] }];
   }
@@ -68,7 +72,7 @@ export class DemoGenerator extends ImageGenerator {
   private async pass(start: number, signal: AbortSignal, onStep: (step: number) => Promise<void>): Promise<void> {
     for (let step = 1; step <= STEPS; step++) {
       const wait = start + (this.config.DEMO_TIME * step) / STEPS - performance.now();
-      if (wait > 0) await sleep(wait, undefined, { signal });
+      if (wait > 0) await sleep(wait);
       if (step < STEPS) await onStep(step);
     }
   }

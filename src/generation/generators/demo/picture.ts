@@ -54,6 +54,6 @@ function vignette({ width }: Scene): string {
 
 /** Grey noise around the middle; it also hides the steps of the gradients. */
 function grainTile(): Buffer {
-  const random = new Random(String(Math.random()));
+  const random = new Random('grain');
   return Buffer.from(Array.from({ length: GRAIN_SIZE ** 2 }, () => 128 + (random.next() + random.next() - 1) * 12));
 }
