@@ -14,16 +14,18 @@ import { ImageResolver } from './image.resolver.js';
 import { Ledger } from './ledger.js';
 import { Loaders } from './loaders.js';
 import { Outcomes } from './outcomes.js';
+import { Preview } from './preview.entity.js';
+import { PreviewsService } from './previews.service.js';
 import { Rescuer } from './rescuer.js';
 import { Setbacks } from './setbacks.js';
 import { StagedPicture } from './staged-picture.entity.js';
 
 /** The ledger: what was asked for, what became of it, and the only ways in which that changes. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Batch, Image, ImageEvent, StagedPicture])],
+  imports: [TypeOrmModule.forFeature([Batch, Image, ImageEvent, StagedPicture, Preview])],
   providers: [
     ...[Ledger, Claims, Outcomes, Setbacks, HeldImages, Rescuer],
-    ...[BatchService, ImageEventsService, ImageProgressService, Loaders],
+    ...[BatchService, ImageEventsService, ImageProgressService, PreviewsService, Loaders],
     ...[BatchResolver, ImageResolver, ImageEventResolver],
   ],
   exports: [Ledger, Claims, Outcomes, Setbacks, HeldImages, ImageProgressService, BatchService],

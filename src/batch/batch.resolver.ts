@@ -113,10 +113,10 @@ export class BatchResolver {
   async imageProgress(
     @CurrentCaller() caller: Caller,
     @Args('batchId', { type: () => ID }) batchId: string,
-    @Args('previews', { defaultValue: false }) _previews: boolean,
+    @Args('previews', { defaultValue: false }) previews: boolean,
   ): Promise<AsyncIterableIterator<ImageProgress>> {
     const batch = await this.batches.get(batchId, caller);
-    return abortable((signal) => this.progress.follow(batch.id, signal));
+    return abortable((signal) => this.progress.follow(batch.id, previews, signal));
   }
 
   @ResolveField(() => [Image], { description: 'In order of position.' })

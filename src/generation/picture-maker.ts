@@ -37,14 +37,15 @@ export class PictureMaker {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new GenerationTimeoutError(this.config.GENERATION_TIMEOUT)), this.config.GENERATION_TIMEOUT);
     const silence = this.wakeUps.listen(eventsTopic(image.batchId), () => void this.stopIfMovedOn(image, stop));
+    const reporter = this.progress.reporter(image, Stage.GENERATION);
     try {
-      const report = this.progress.reporter(image, Stage.GENERATION);
       const request = await this.requestFor(claim);
-      const picture = await this.generator.generate(request, AbortSignal.any([signal, stop.signal]), ({ fraction }) => report(fraction));
+      const picture = await this.generator.generate(request, AbortSignal.any([signal, stop.signal]), (step) => reporter.report(step));
       return picture.bytes;
     } finally {
       clearTimeout(timer);
       silence();
+      reporter.end();
     }
   }
 

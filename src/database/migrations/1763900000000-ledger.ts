@@ -10,7 +10,7 @@ export class Ledger1763900000000 implements MigrationInterface {
     const sequences: { name: string }[] = await runner.query(`SELECT 'series_' || id AS name FROM series`);
     for (const { name } of sequences) await runner.query(`DROP SEQUENCE IF EXISTS ${name}`);
     await runner.query(
-      `DROP TABLE idempotency_key, staged_picture, image_event, image, batch, series, "character", backend_sighting, worker_process`,
+      `DROP TABLE idempotency_key, preview, staged_picture, image_event, image, batch, series, "character", backend_sighting, worker_process`,
     );
     await runner.query('DROP FUNCTION keep_image_identity, refuse_change');
     await runner.query('DROP TYPE image_status, batch_status');
@@ -107,6 +107,11 @@ const TABLES = [
   )`,
   // Pictures are compressed already: without this every write would try to compress them again.
   `ALTER TABLE staged_picture ALTER COLUMN bytes SET STORAGE EXTERNAL`,
+  `CREATE UNLOGGED TABLE preview (
+    image_id uuid CONSTRAINT preview_pkey PRIMARY KEY,
+    content_type text NOT NULL,
+    bytes bytea NOT NULL
+  )`,
   `CREATE TABLE idempotency_key (
     username text NOT NULL,
     key text NOT NULL,
