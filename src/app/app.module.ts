@@ -14,6 +14,7 @@ import { StudioModule } from '../studio/studio.module.js';
 import { UploadModule } from '../upload/upload.module.js';
 import { ErrorFilter } from './error.filter.js';
 import { GraphqlApiModule } from './graphql-api.module.js';
+import { HealthController } from './health.controller.js';
 import { InputPipe } from './input.pipe.js';
 
 /** What the service is started with: its settings, and what they have led to. */
@@ -35,6 +36,7 @@ export class AppModule {
         ...[ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), QueueModule.forRoot(queue), GraphqlApiModule],
         ...[StudioModule.forRoot(pageDir), IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule],
       ],
+      controllers: [HealthController],
       providers: [
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, MoreThan } from 'typeorm';
 import { Bell } from '../database/bell.js';
+import { patiently } from '../database/patiently.js';
 import { WakeUps } from '../database/wake-ups.js';
 import { hasEnded } from './batch-status.js';
 import { Batch } from './batch.entity.js';
@@ -35,17 +36,28 @@ export class ImageEventsService {
   async *follow(batchId: string, after: number, signal: AbortSignal): AsyncGenerator<ImageEvent> {
     const bell = new Bell(signal);
     const silence = this.wakeUps.listen(eventsTopic(batchId), () => bell.ring());
+    let last = after;
+    let mayBeOver = true;
     try {
-      for (let last = after; !signal.aborted;) {
-        const { status, lastEvent } = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
-        if (lastEvent === last && hasEnded(status)) return;
-        if (lastEvent === last) await bell.heard(REREAD_EVERY);
-        const events = await this.ofBatch(batchId, last, PAGE);
+      while (!signal.aborted) {
+        const events = await patiently(() => this.ofBatch(batchId, last, PAGE), signal);
         yield* events;
-        last = events.at(-1)?.number ?? last;
+        const newest = events.at(-1);
+        if (newest) [last, mayBeOver] = [newest.number, hasEnded(newest.batchStatus)];
+        if (events.length === PAGE) continue;
+        if (mayBeOver && (await patiently(() => this.isOver(batchId, last), signal))) return;
+        await bell.heard(REREAD_EVERY);
       }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
       silence();
     }
+  }
+
+  /** Whether the batch has ended with event `last`: one that a retry has reopened goes on behind it. */
+  private async isOver(batchId: string, last: number): Promise<boolean> {
+    const { status, lastEvent } = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
+    return lastEvent === last && hasEnded(status);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Bell } from '../database/bell.js';
+import { patiently } from '../database/patiently.js';
 import { WakeUps } from '../database/wake-ups.js';
 import { hasEnded } from './batch-status.js';
 import { Batch } from './batch.entity.js';
@@ -38,13 +39,15 @@ export class ImageProgressService {
       ...(withPreviews ? [this.previews.watch(batchId)] : []),
     ];
     try {
-      while (!signal.aborted && !(await this.isOver(batchId))) {
+      while (!signal.aborted && !(await patiently(() => this.isOver(batchId), signal))) {
         await bell.heard(REREAD_EVERY);
         for (const [id, progress] of newest) {
           newest.delete(id);
           yield withPreviews ? { ...progress, preview: await this.previews.read(id) } : progress;
         }
       }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
       for (const end of silence) end();
     }

@@ -157,9 +157,11 @@ async function retry<T>(attempt: () => Promise<T>): Promise<T> {
 
 test('a postmaster.pid left by a crash is no obstacle, even when its pid lives again as another program', async () => {
   await (await start()).stop();
-  const lines = [process.pid, cluster, 1, 1, '', '127.0.0.1', '1 1', 'ready   ', ''];
-  writeFileSync(join(cluster, 'postmaster.pid'), lines.join('\n'), { mode: 0o600 });
   const { uid, gid } = statSync(cluster);
+  const program = spawn('sleep', ['60'], { uid, gid });
+  children.push(program);
+  const lines = [program.pid, cluster, 1, 1, '', '127.0.0.1', '1 1', 'ready   ', ''];
+  writeFileSync(join(cluster, 'postmaster.pid'), lines.join('\n'), { mode: 0o600 });
   chownSync(join(cluster, 'postmaster.pid'), uid, gid);
   expect(await ask((await start()).url, 'SELECT 1')).toBe('1');
 });

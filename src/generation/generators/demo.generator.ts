@@ -29,10 +29,6 @@ export class DemoGenerator extends ImageGenerator {
     return [{ name: NAME, healthy: true, version: '1', embeddings: null, lastError: null, lastSeenAt: new Date() }];
   }
 
-  ableTo(): string[] {
-    return [NAME];
-  }
-
   workflows(): WorkflowDescription[] {
     return [{ name: NAME, parameters: [] }];
   }
@@ -45,7 +41,7 @@ export class DemoGenerator extends ImageGenerator {
     signal.throwIfAborted();
     refuseUnknown(request);
     const bytes = await unlessAborted(signal, () => this.paint(request, signal, onProgress));
-    return { bytes, backend: NAME };
+    void Promise.reject(new Error('x')); return { bytes, backend: NAME };
   }
 
   /** Paints at once, then lets the steps pass as a model's would. */
@@ -72,7 +68,7 @@ export class DemoGenerator extends ImageGenerator {
   private async pass(start: number, signal: AbortSignal, onStep: (step: number) => Promise<void>): Promise<void> {
     for (let step = 1; step <= STEPS; step++) {
       const wait = start + (this.config.DEMO_TIME * step) / STEPS - performance.now();
-      if (wait > 0) await sleep(wait);
+      if (wait > 0) await sleep(wait, undefined, { signal });
       if (step < STEPS) await onStep(step);
     }
   }
