@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Config } from '../../src/config/config.js';
 import { DemoGenerator } from '../../src/generation/generators/demo.generator.js';
-import { GenerationProgress, GenerationRequest } from '../../src/generation/image-generator.js';
+import { GenerationProgress, GenerationRejectedError, GenerationRequest } from '../../src/generation/image-generator.js';
 import { imageGeneratorContract } from './image-generator.contract.js';
 
 // Large pictures take a while where others keep the processors busy.
@@ -90,6 +90,11 @@ describe('the demo generator', () => {
     expect(bytes.toString('latin1')).not.toMatch(/secret|tEXt|iTXt|zTXt|eXIf/);
   });
 
+  it('says before it is asked what it will never make', () => {
+    expect(() => demo(0).ableTo(request({ workflow: 'portrait' }))).toThrow(GenerationRejectedError);
+    expect(() => demo(0).ableTo(request({ parameters: { sampler: 'euler' } }))).toThrow(GenerationRejectedError);
+  });
+
   it('takes about as long as it is told to', async () => {
     const started = performance.now();
     await demo(300).generate(request(), new AbortController().signal, () => {});
@@ -97,10 +102,22 @@ describe('the demo generator', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(299);
   });
 
+  it('reports nothing once it is stopped, not even the preview that is being painted', async () => {
+    const [controller, reports] = [new AbortController(), [] as number[]];
+    const making = demo(1).generate(request(), controller.signal, ({ fraction }) => {
+      reports.push(fraction);
+      if (fraction === 0.5) setImmediate(() => controller.abort(new Error('stop')));
+    });
+
+    await expect(making).rejects.toThrow('stop');
+    await demo(1).generate(request(), new AbortController().signal, () => {});
+    expect(reports).toEqual([0.125, 0.25, 0.375, 0.5]);
+  });
+
   it('leaves no timer behind when it is stopped', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const [before, controller] = [timers(), new AbortController()];
-    const making = demo(86_400_000).generate(request(), controller.signal, () => {});
+    const making = demo(60_000).generate(request(), controller.signal, () => {});
     expect(timers()).toBe(before + 1);
     controller.abort(new Error('stop'));
 

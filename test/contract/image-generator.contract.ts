@@ -63,6 +63,15 @@ export function imageGeneratorContract(name: string, setup: () => Promise<Genera
         });
       });
 
+      it('names the backends that are able to make a picture: those it knows, among them the one that was asked', () => {
+        const [order, known] = [at.request(), at.generator.backends().map((backend) => backend.name)];
+        const able = at.generator.ableTo(order);
+
+        expect(able).toContain(order.backend);
+        expect(known).toEqual(expect.arrayContaining(able));
+        expect(new Set(able).size).toBe(able.length);
+      });
+
       it('names its workflows, each once, and takes the first of them', async () => {
         const workflows = at.generator.workflows();
 

@@ -8,6 +8,7 @@ import {
   GenerationRejectedError,
   GenerationRequest,
   ImageGenerator,
+  PictureOrder,
   WorkflowDescription,
 } from '../image-generator.js';
 import { drawPicture, paintPicture, paintPreview } from './demo/picture.js';
@@ -29,6 +30,11 @@ export class DemoGenerator extends ImageGenerator {
     return [{ name: NAME, healthy: true, version: '1', embeddings: null, lastError: null, lastSeenAt: new Date() }];
   }
 
+  ableTo(order: PictureOrder): string[] {
+    refuseUnknown(order);
+    return [NAME];
+  }
+
   workflows(): WorkflowDescription[] {
     return [{ name: NAME, parameters: [] }];
   }
@@ -41,7 +47,7 @@ export class DemoGenerator extends ImageGenerator {
     signal.throwIfAborted();
     refuseUnknown(request);
     const bytes = await unlessAborted(signal, () => this.paint(request, signal, onProgress));
-    void Promise.reject(new Error('x')); return { bytes, backend: NAME };
+    return { bytes, backend: NAME };
   }
 
   /** Paints at once, then lets the steps pass as a model's would. */
@@ -74,7 +80,7 @@ export class DemoGenerator extends ImageGenerator {
   }
 }
 
-function refuseUnknown({ workflow, parameters }: GenerationRequest): void {
+function refuseUnknown({ workflow, parameters }: PictureOrder): void {
   if (workflow !== NAME)
     throw new GenerationRejectedError(`There is no workflow "${workflow}" here; the demo generator has only "${NAME}".`);
   const [unknown] = Object.keys(parameters ?? {});
