@@ -45,7 +45,7 @@ export function composeScene(request: GenerationRequest): Scene {
   const has: Scene['has'] = (thing, probability) =>
     wish.things.has(thing) || (!refused.things.has(thing) && random.part(thing).chance(probability));
   const snow = has('snow', place === 'mountains' || place === 'forest' ? 0.12 : 0);
-  const plants = place === 'city' && mood.time === 'day' ? blend(mood.land, STONE, 0.75) : mood.land;
+  const plants = place === 'city' && mood.time === 'day' ? blend(mood.land, STONE, 0.55) : mood.land;
   return {
     ...{ width, place, mood, side, horizon, has, snow, random },
     light: placeLight(random.part('light'), mood, width * (0.5 - side * random.part('light x').between(0.04, 0.3)), horizon),

@@ -22,7 +22,7 @@ const places: Record<Place, string> = {
 
 const times: Record<Time, string> = {
   dawn: 'dawn sunrise morning mist misty fog foggy',
-  day: 'day noon afternoon daylight sunny summer autumn',
+  day: 'day noon midday afternoon daylight sunny',
   dusk: 'dusk sunset evening twilight golden',
   night: 'night midnight moon moonlight moonlit star starry aurora',
 };
