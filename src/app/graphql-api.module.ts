@@ -17,6 +17,9 @@ import { socketOnly } from './socket-only.plugin.js';
 type Params = Record<string, unknown>;
 type Socket = Extra & { caller?: Caller };
 
+/** Close code of a websocket: it was not refused, it may come back. */
+const TRY_AGAIN_LATER = 1013;
+
 /** The GraphQL API over HTTP and graphql-ws, at /graphql. */
 @Module({
   imports: [
@@ -58,8 +61,8 @@ async function admit({ connectionParams, extra }: Context<Params, Socket>, token
     );
     return true;
   } catch (error) {
-    if (error instanceof UnauthenticatedError) return false;
-    throw error;
+    if (!(error instanceof UnauthenticatedError)) extra.socket.close(TRY_AGAIN_LATER);
+    return false;
   }
 }
 

@@ -21,8 +21,9 @@ function parseFault(query: string): GraphQLError[] | undefined {
   }
 }
 
-/** `otherwise` is the code of an error that nothing of ours has thrown: then the request itself is at fault. */
+/** `otherwise` is the code of an error that nothing of ours has thrown, but graphql-js itself: then the request is at fault. */
 function coded(error: GraphQLError, otherwise: string): GraphQLFormattedError {
-  const code = error.extensions.code ?? (error.originalError ? 'INTERNAL_SERVER_ERROR' : otherwise);
-  return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error.originalError ?? error);
+  const { originalError = error } = error;
+  const code = error.extensions.code ?? (originalError instanceof GraphQLError ? otherwise : 'INTERNAL_SERVER_ERROR');
+  return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, originalError);
 }

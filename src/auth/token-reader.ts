@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, JWTPayload, jwtVerify } from 'jose';
-import { UnauthenticatedError } from '../api/errors.js';
+import { createRemoteJWKSet, errors, JWTPayload, jwtVerify } from 'jose';
+import { ServiceUnavailableError, UnauthenticatedError } from '../api/errors.js';
 import { isName } from '../api/text.js';
 import { Config } from '../config/config.js';
 import { Caller } from './caller.js';
@@ -14,13 +14,13 @@ export class TokenReader {
     this.verify = verifier(config);
   }
 
-  /** Takes the value of an Authorization header; throws UnauthenticatedError unless it holds a valid token. */
+  /** Takes the value of an Authorization header; throws UnauthenticatedError unless it holds a valid token, ServiceUnavailableError while that cannot be told. */
   async read(authorization: unknown): Promise<Caller> {
     if (!this.config.authenticated) return new Caller(null, true);
     const token = typeof authorization === 'string' ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
     if (!token) throw new UnauthenticatedError();
-    const { sub, role } = await this.verify(token).catch(() => {
-      throw new UnauthenticatedError();
+    const { sub, role } = await this.verify(token).catch((error: unknown) => {
+      throw areKeysAway(error) ? new ServiceUnavailableError() : new UnauthenticatedError();
     });
     if (!isName(sub)) throw new UnauthenticatedError();
     return new Caller(sub, role === 'admin');
@@ -34,4 +34,9 @@ function verifier({ JWKS_URL, JWT_SECRET }: Config): (token: string) => Promise<
   }
   const secret = new TextEncoder().encode(JWT_SECRET ?? '');
   return async (token) => (await jwtVerify(token, secret, { algorithms: ['HS256'] })).payload;
+}
+
+/** Whether it was JWKS_URL that failed, and not the token. */
+function areKeysAway(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError) || [errors.JOSEError.code, errors.JWKSTimeout.code].includes(error.code);
 }

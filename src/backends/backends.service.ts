@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, MoreThan } from 'typeorm';
+import { DataSource, Raw } from 'typeorm';
 import { BackendSighting } from './backend-sighting.entity.js';
 import { Backend } from './backend.model.js';
 
@@ -17,8 +17,10 @@ export class BackendsService {
   /** Replaces what this process says about the backends. */
   async report(processId: string, sightings: Sighting[]): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      const old = new Date(Date.now() - 4 * REPORTS_COUNT_FOR).toISOString();
-      await tx.query('DELETE FROM backend_sighting WHERE process_id = $1 OR reported_at < $2', [processId, old]);
+      await tx.query(`DELETE FROM backend_sighting WHERE process_id = $1 OR reported_at < clock_timestamp() - $2 * interval '1 ms'`, [
+        processId,
+        4 * REPORTS_COUNT_FOR,
+      ]);
       await tx.insert(
         BackendSighting,
         sightings.map((sighting) => ({ ...sighting, processId })),
@@ -45,7 +47,8 @@ export class BackendsService {
   }
 
   private fresh(): Promise<BackendSighting[]> {
-    const reportedAt = MoreThan(new Date(Date.now() - REPORTS_COUNT_FOR));
+    // By the database's clock, which has written it.
+    const reportedAt = Raw((column) => `${column} > clock_timestamp() - :age * interval '1 ms'`, { age: REPORTS_COUNT_FOR });
     return this.dataSource.manager.find(BackendSighting, { where: { reportedAt }, order: { name: 'ASC', lastSeenAt: 'DESC' } });
   }
 

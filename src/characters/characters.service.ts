@@ -34,12 +34,18 @@ export class CharactersService {
     return this.dataSource.manager.findOneBy(Character, { username, name });
   }
 
-  /** Creates or replaces; an embedding is only taken when a backend is known to have it. */
+  /** Creates or replaces, under the same id; an embedding is only taken when a backend is known to have it. */
   async save(input: SaveCharacterInput, username: string): Promise<Character> {
     const { name, embedding = null, promptPrefix = null, negativePrompt = null, workflow = null } = input;
     if (embedding !== null) await this.requireEmbedding(embedding);
     const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: new Date() };
-    await this.dataSource.manager.upsert(Character, { id: uuidv7(), username, name, ...values }, ['username', 'name']);
+    await this.dataSource.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Character)
+      .values({ id: uuidv7(), username, name, ...values })
+      .orUpdate(['embedding', 'prompt_prefix', 'negative_prompt', 'workflow', 'updated_at'], ['username', 'name'])
+      .execute();
     return this.dataSource.manager.findOneByOrFail(Character, { username, name });
   }
 

@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { WakeUps } from '../../src/database/wake-ups.js';
 import { GenerationRejectedError, ImageGenerator } from '../../src/generation/image-generator.js';
@@ -19,8 +20,20 @@ interface StreamedEvent {
 
 const EVENT = 'number position index status batchStatus url error { code } image { id index }';
 const FOLLOW = `subscription ($batchId: ID!, $after: Int! = 0) { imageStatusChanged(batchId: $batchId, after: $after) { ${EVENT} } }`;
-const PROGRESS = 'subscription ($batchId: ID!) { imageProgress(batchId: $batchId) { imageId position stage fraction } }';
+const PROGRESS = `subscription ($batchId: ID!, $previews: Boolean! = false) {
+  imageProgress(batchId: $batchId, previews: $previews) { imageId position stage fraction preview }
+}`;
 const UNKNOWN_ID = '0192f4a0-0000-7000-8000-000000000000';
+
+const sockets: WebSocket[] = [];
+
+/** A websocket that can be torn from its client. */
+class Socket extends WebSocket {
+  constructor(url: string, protocols: string) {
+    super(url, protocols);
+    sockets.push(this);
+  }
+}
 
 describe('imageStatusChanged', () => {
   let service: TestService;
@@ -40,6 +53,7 @@ describe('imageStatusChanged', () => {
     return events;
   }
 
+  const client = () => createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: Socket, retryAttempts: 0 });
   const numbers = (events: { number: number }[]) => events.map(({ number }) => number);
   const upTo = (n: number, from = 1) => Array.from({ length: n - from + 1 }, (_, k) => from + k);
   const holdBack = () => jest.spyOn(generator, 'backends').mockReturnValue([]);
@@ -88,22 +102,21 @@ describe('imageStatusChanged', () => {
   it('lets one who drops and comes back twenty times miss nothing and see nothing twice', async () => {
     const id = await service.api.generate({ count: 12 });
     const seen: number[] = [];
-    for (let drop = 1; drop <= 20; drop++) seen.push(...(await untilDropped(id, seen.at(-1) ?? 0, Math.floor(Math.random() * 4))));
+    for (let drop = 1; drop <= 20; drop++) seen.push(...(await untilDropped(id, seen.at(-1) ?? 0, 1 + Math.floor(Math.random() * 3))));
     seen.push(...numbers(await eventsOf(id, seen.at(-1) ?? 0)));
     expect(seen).toEqual(upTo(60));
   });
 
   /** Reads `many` events, or as many as there are, and then drops the connection without a word. */
   async function untilDropped(batchId: string, after: number, many: number): Promise<number[]> {
-    const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const stream = client().iterate<{ imageStatusChanged: StreamedEvent }>({ query: FOLLOW, variables: { batchId, after } });
     const seen: number[] = [];
-    const stream = client.iterate<{ imageStatusChanged: StreamedEvent }>({ query: FOLLOW, variables: { batchId, after } });
     while (seen.length < many) {
       const { value, done } = await stream.next();
       if (done) break;
       seen.push(value.data!.imageStatusChanged.number);
     }
-    client.terminate();
+    sockets.at(-1)!.terminate();
     return seen;
   }
 
@@ -114,18 +127,30 @@ describe('imageStatusChanged', () => {
     expect(firstEnding.at(-1)).toMatchObject({ number: 6, status: 'FAILED', batchStatus: 'FAILED', error: { code: 'GENERATOR_REJECTED' } });
 
     failing.mockRestore();
-    const held = holdBack();
+    const makeAgain = holdGenerator();
     await service.api.ask('mutation ($id: ID!) { retryBatch(id: $id) { id } }', { id });
-    const stream = service.api.follow(FOLLOW, { batchId: id });
     const seen: StreamedEvent[] = [];
-    for await (const { imageStatusChanged } of stream) {
+    for await (const { imageStatusChanged } of service.api.follow(FOLLOW, { batchId: id })) {
       seen.push(imageStatusChanged);
-      if (imageStatusChanged.number === 8) held.mockRestore();
+      if (imageStatusChanged.number === 10) makeAgain();
     }
-    expect(seen.slice(0, 6)).toEqual(firstEnding.map((event) => ({ ...event, image: seen[event.number - 1].image })));
+    expect(seen.slice(0, 6)).toEqual(firstEnding);
     expect(numbers(seen)).toEqual(upTo(16));
+    expect(seen[6]).toMatchObject({ status: 'QUEUED', batchStatus: 'RUNNING' });
     expect(seen.at(-1)).toMatchObject({ status: 'UPLOADED', batchStatus: 'COMPLETED' });
   });
+
+  /** Lets no picture be finished until the returned function is called. */
+  function holdGenerator(): () => void {
+    const generate = generator.generate.bind(generator);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    jest.spyOn(generator, 'generate').mockImplementation(async (...request) => {
+      await released;
+      return generate(...request);
+    });
+    return release;
+  }
 
   it('wakes at a change made under the id in upper case', async () => {
     holdBack();
@@ -174,7 +199,7 @@ describe('imageStatusChanged', () => {
       ['an unknown field', 'subscription { nonsense }', {}, 'GRAPHQL_VALIDATION_FAILED'],
       ['a variable of the wrong type', FOLLOW, { batchId: UNKNOWN_ID, after: 'x' }, 'BAD_USER_INPUT'],
       ['a missing variable', FOLLOW, {}, 'BAD_USER_INPUT'],
-    ])('%s with its code, and leaves the socket open', async (_what, query, variables, code) => {
+    ])('%s with its code', async (_what, query, variables, code) => {
       const { extensions, message } = await refusal(query, variables);
       expect(extensions).toEqual({ code });
       expect(message).not.toMatch(/call stack|node_modules/);
@@ -182,14 +207,6 @@ describe('imageStatusChanged', () => {
   });
 
   describe('when a client leaves', () => {
-    const sockets: WebSocket[] = [];
-    class Socket extends WebSocket {
-      constructor(url: string, protocols: string) {
-        super(url, protocols);
-        sockets.push(this);
-      }
-    }
-
     function listeners(): EventEmitter {
       return Reflect.get(service.app.get(WakeUps), 'listeners') as EventEmitter;
     }
@@ -202,35 +219,26 @@ describe('imageStatusChanged', () => {
         .toSorted();
     }
 
-    async function untilTopics(count: number, change: 'newListener' | 'removeListener'): Promise<void> {
-      while (topics().length !== count) await once(listeners(), change);
+    async function untilTopics(count: number): Promise<void> {
+      for (const deadline = AbortSignal.timeout(5_000); topics().length !== count; await setImmediate()) deadline.throwIfAborted();
     }
 
     it.each([
       ['with a word', (streams: AsyncIterableIterator<unknown>[]) => Promise.all(streams.map((stream) => stream.return!()))],
       ['without a word', () => Promise.all(sockets.map((socket) => socket.terminate()))],
     ])('%s, nothing is left of its subscriptions', async (_how, leave) => {
-      await untilTopics(0, 'removeListener');
+      await untilTopics(0);
       holdBack();
       const batchId = await service.api.generate({ count: 1 });
-      const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: Socket, retryAttempts: 0 });
-      const streams = [FOLLOW, PROGRESS].map((query) => client.iterate({ query, variables: { batchId } }));
-      const ends = streams.map((stream) => untilEnded(stream));
-      await untilTopics(2, 'newListener');
+      const both = client();
+      const streams = [FOLLOW, PROGRESS].map((query) => both.iterate({ query, variables: { batchId } }));
+      for (const stream of streams) stream.next().catch(() => 'the connection was torn');
+      await untilTopics(2);
       expect(topics()).toEqual([`topic events:${batchId}`, `topic progress:${batchId}`]);
 
       await leave(streams);
-      await untilTopics(0, 'removeListener');
-      await Promise.all(ends);
+      await untilTopics(0);
     });
-
-    async function untilEnded(stream: AsyncIterableIterator<unknown>): Promise<void> {
-      try {
-        while (!(await stream.next()).done);
-      } catch {
-        // a lost socket is an end too
-      }
-    }
   });
 });
 
@@ -243,18 +251,32 @@ describe('imageProgress', () => {
 
   afterAll(() => service.close());
 
-  it('tells fractions that rise within 0…1 and ends with the batch', async () => {
-    const batchId = await service.api.generate({ count: 2 });
-    const told: { imageId: string; position: number; stage: string; fraction: number }[] = [];
-    for await (const { imageProgress } of service.api.follow(PROGRESS, { batchId })) told.push(imageProgress);
+  interface Progress {
+    position: number;
+    stage: string;
+    fraction: number;
+    preview: string | null;
+  }
 
-    expect(told.every(({ stage }) => stage === 'GENERATION')).toBe(true);
+  async function progressOf(batchId: string, previews = false): Promise<Progress[]> {
+    const told: Progress[] = [];
+    for await (const { imageProgress } of service.api.follow(PROGRESS, { batchId, previews })) told.push(imageProgress);
+    return told;
+  }
+
+  it('tells fractions that rise within 0…1, with previews where they are asked for, and ends with the batch', async () => {
+    const batchId = await service.api.generate({ count: 2 });
+    const [plain, withPreviews] = await Promise.all([progressOf(batchId), progressOf(batchId, true)]);
+
     for (const position of [1, 2]) {
-      const fractions = told.filter((progress) => progress.position === position).map(({ fraction }) => fraction);
+      const own = plain.filter((progress) => progress.position === position);
+      const fractions = own.map(({ fraction }) => fraction);
       expect(fractions.length).toBeGreaterThan(1);
       expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
       expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
+      expect(own.every(({ stage, preview }) => stage === 'GENERATION' && preview === null)).toBe(true);
     }
+    expect(withPreviews.filter(({ preview }) => preview?.startsWith('data:image/'))).not.toEqual([]);
     const { batch } = await service.api.ask('query ($id: ID!) { batch(id: $id) { status } }', { id: batchId });
     expect(batch.status).toBe('COMPLETED');
   });

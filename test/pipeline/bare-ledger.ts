@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { Caller } from '../../src/auth/caller.js';
@@ -56,6 +57,7 @@ export class BareLedger {
   }
 
   static async open(): Promise<BareLedger> {
+    Logger.overrideLogger(['error']);
     const database = await createDatabase();
     const dataSource = await connect(database);
     await dataSource.runMigrations();
@@ -66,7 +68,17 @@ export class BareLedger {
   insert(count: number, username = 'ada', character = 'luna'): Promise<Image[]> {
     return this.dataSource.transaction(async (tx) => {
       const { seriesId, indices } = await this.indexing.reserve(tx, username, character, count);
-      const asked = { id: randomUUID(), seriesId, username, character, count, prompt: 'p', effectivePrompt: 'p', workflow: 'demo', seed: 1 };
+      const asked = {
+        id: randomUUID(),
+        seriesId,
+        username,
+        character,
+        count,
+        prompt: 'p',
+        effectivePrompt: 'p',
+        workflow: 'demo',
+        seed: 1,
+      };
       const size = { width: 64, height: 64, steps: null, cfg: null, parameters: null, negativePrompt: null, embedding: null };
       return insertBatch(tx, { ...asked, ...size }, indices, 'filmroll');
     });

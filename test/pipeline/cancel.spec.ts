@@ -63,7 +63,9 @@ describe('a batch that is cancelled in the middle', () => {
 
   it('leaves storage and ledger in agreement, and no staged bytes', async () => {
     const { assets } = await service.app.get(AssetStorage, { strict: false }).list('', null, AbortSignal.timeout(5_000));
-    const rows = await service.database.query(`SELECT public_id AS "publicId", bytes, md5 FROM image WHERE status = 'UPLOADED' ORDER BY index`);
+    const rows = await service.database.query(
+      `SELECT public_id AS "publicId", bytes, md5 FROM image WHERE status = 'UPLOADED' ORDER BY index`,
+    );
     expect(assets.map(({ publicId, bytes, md5 }) => ({ publicId, bytes, md5 }))).toEqual(rows);
     expect(await service.database.query('SELECT image_id FROM staged_picture')).toEqual([]);
     expect(await ledgerFaults(service.database)).toEqual([]);

@@ -48,7 +48,9 @@ export async function ledgerFaults(database: TestDatabase): Promise<string[]> {
 
 function batchFaults(batch: BatchRow, images: ImageRow[], events: EventRow[]): string[] {
   const { id, status, counts, count, lastEvent, finishedAt } = batch;
-  const counted = Object.fromEntries(Object.keys(counts).map((name) => [name, images.filter((image) => image.status.toLowerCase() === name).length]));
+  const counted = Object.fromEntries(
+    Object.keys(counts).map((name) => [name, images.filter((image) => image.status.toLowerCase() === name).length]),
+  );
   const faults = [
     images.length !== count && `holds ${images.length} images, not ${count}`,
     JSON.stringify(counts) !== JSON.stringify(counted) && `says ${JSON.stringify(counts)}, its images ${JSON.stringify(counted)}`,
@@ -56,7 +58,7 @@ function batchFaults(batch: BatchRow, images: ImageRow[], events: EventRow[]): s
     events.length !== lastEvent && `says that its last event is ${lastEvent}, and has ${events.length}`,
     events.at(-1)?.batchStatus !== status && `is ${status}, its last event says ${events.at(-1)?.batchStatus}`,
     batchStatus(status, counts, count) !== status && `is ${status} with ${JSON.stringify(counts)}`,
-    hasEnded(status) !== (finishedAt !== null) && `is ${status} and finished at ${finishedAt}`,
+    hasEnded(status) !== (finishedAt !== null) && `is ${status} and finished at ${String(finishedAt)}`,
   ];
   return faults.filter((fault) => fault !== false).map((fault) => `batch ${id} ${fault}`);
 }

@@ -13,15 +13,13 @@ export class DataDirectoryInUseError extends DataDirectoryError {
   }
 }
 
+/** What errors of the system and of programs have in common. */
+type Failure = { code?: unknown; killed?: boolean; stderr?: string; message?: string };
+
 /** Says in one line what `error` (of the system, of a program, or lines of PostgreSQL's log) means for `dataDir`. */
 export function explain(dataDir: string, error: unknown): DataDirectoryError {
   if (error instanceof DataDirectoryError) return error;
-  const {
-    code,
-    killed,
-    stderr,
-    message = String(error),
-  } = error as { code?: unknown; killed?: boolean; stderr?: string; message?: string };
+  const { code, killed, stderr, message = String(error) } = error as Failure;
   const text = killed ? 'timeout' : stderr?.trim() || message;
   return new DataDirectoryError(sentence(dataDir, String(code), text), { cause: error });
 }
@@ -33,8 +31,9 @@ function sentence(dataDir: string, code: string, text: string): string {
   if (/EACCES|EPERM|EROFS/.test(code) || /Permission denied|Read-only file system|wrong ownership/.test(text)) {
     return `${dataDir} cannot be used by the user that runs Filmroll; change its owner or permissions, or set DATA_DIR to another folder`;
   }
-  if (/^timeout$|aborted due to timeout/.test(text))
+  if (/^timeout$|aborted due to timeout/.test(text)) {
     return `The database in ${dataDir} did not get ready in time; try again, and look into postgres.log there`;
+  }
   return `The database in ${dataDir} cannot be started: ${lineThatMatters(text)}`;
 }
 

@@ -66,7 +66,7 @@ export class Holder {
       } catch (error) {
         this.heldByAnother = error instanceof DataDirectoryInUseError;
         if (!signal.aborted) this.logger.error((error as Error).message);
-        await pause(1_000, undefined, { signal }).catch(() => undefined);
+        await pause(5_000, undefined, { signal }).catch(() => undefined);
       }
     }
   }

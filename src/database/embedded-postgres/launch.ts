@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fchownSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { explain } from './data-directory-error.js';
 import { programEnvironment } from './run.js';
@@ -41,6 +42,14 @@ export async function launchServer(cluster: Cluster, port: number | undefined, n
 
 export function hasEnded({ process, failure }: Launch): boolean {
   return failure !== undefined || process.exitCode !== null || process.signalCode !== null;
+}
+
+/** Ends it, ready or not; nothing is lost by that. */
+export async function endLaunch(launch: Launch): Promise<void> {
+  const ended = new Promise((resolve) => launch.process.once('exit', resolve));
+  if (hasEnded(launch)) return;
+  launch.process.kill('SIGQUIT');
+  await Promise.race([ended, pause(5_000, undefined, { ref: false })]);
 }
 
 /** Throws `DataDirectoryError` with what the log says, unless `launch` failed for a reason that passes. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { DataDirectoryError } from './data-directory-error.js';
-import { hasEnded, type Launch, launchServer, requirePassing } from './launch.js';
+import { endLaunch, hasEnded, type Launch, launchServer, requirePassing } from './launch.js';
 import { isRunning, readPostmaster } from './postmaster.js';
 import { run } from './run.js';
 import { openSession, type Session } from './session.js';
@@ -28,29 +28,28 @@ export async function connect(cluster: Cluster, port: number | undefined, signal
     await rest(25, signal);
   }
   // After a timeout it may still be recovering, and the next start finds it further on.
-  if (signal.reason.name === 'AbortError') launch?.process.kill('SIGINT');
+  if (signal.reason.name === 'AbortError' && launch !== undefined) await endLaunch(launch);
   throw signal.reason;
 }
 
 /** Stops the cluster's server and resolves when it is gone; at once when there is none. Takes half a minute at most, then throws `DataDirectoryError`. */
 export async function stopServer(cluster: Cluster): Promise<void> {
-  const postmaster = readPostmaster(cluster.directory);
-  if (postmaster === null || !isRunning(postmaster.pid, cluster.directory)) return;
-  try {
-    // An immediate stop loses nothing that was committed: the next start recovers it.
-    await stop(cluster, cluster.durable ? 'fast' : 'immediate', 20).catch(() => stop(cluster, 'immediate', 5));
-  } catch (error) {
-    throw new DataDirectoryError(`The database in ${cluster.dataDir} does not stop; end its process ${postmaster.pid}`, { cause: error });
-  }
-  // Its last act is to remove postmaster.pid, a moment before it is gone.
-  for (let turn = 0; turn < 100 && isRunning(postmaster.pid, cluster.directory); turn++) await pause(10);
+  const pid = readPostmaster(cluster.directory)?.pid;
+  if (pid === undefined || !isRunning(pid, cluster.directory)) return;
+  if (cluster.durable && (await stop(cluster, pid, 'INT', 20_000))) return;
+  // Loses nothing that was committed: the next start recovers it.
+  if (await stop(cluster, pid, 'QUIT', 6_000)) return;
+  throw new DataDirectoryError(`The database in ${cluster.dataDir} does not stop; end its process ${pid}`);
 }
 
 async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   await pause(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
-function stop(cluster: Cluster, mode: 'fast' | 'immediate', seconds: number): Promise<void> {
-  const args = ['stop', '-D', cluster.directory, '-m', mode, '-t', String(seconds)];
-  return run(join(cluster.bin, 'pg_ctl'), args, cluster.user, (seconds + 1) * 1_000);
+/** By its pid and not with `pg_ctl stop`, which looks at the cluster again and would take the server that another process starts next for this one. */
+async function stop(cluster: Cluster, pid: number, signal: 'INT' | 'QUIT', timeout: number): Promise<boolean> {
+  const deadline = Date.now() + timeout;
+  await run(join(cluster.bin, 'pg_ctl'), ['kill', signal, String(pid)], cluster.user).catch(() => undefined);
+  while (isRunning(pid, cluster.directory) && Date.now() < deadline) await pause(10);
+  return !isRunning(pid, cluster.directory);
 }

@@ -1,0 +1,87 @@
+import { startTestService, TestService } from '../service/test-service.js';
+import { BareLedger } from './bare-ledger.js';
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, k) => k + 1);
+}
+
+describe('reserve()', () => {
+  let bare: BareLedger;
+
+  beforeAll(async () => {
+    bare = await BareLedger.open();
+  }, 30_000);
+
+  afterAll(() => bare.close());
+
+  function reserve(character: string, count: number): Promise<number[]> {
+    return bare.dataSource.transaction(async (tx) => (await bare.indexing.reserve(tx, 'ada', character, count)).indices);
+  }
+
+  it('makes one series and one sequence for 32 first calls, and gives each index once', async () => {
+    const reserved = await Promise.all(upTo(32).map(() => reserve('luna', 3)));
+    expect(reserved.flat().toSorted((a, b) => a - b)).toEqual(upTo(96));
+    for (const indices of reserved) expect(indices).toEqual(indices.toSorted((a, b) => a - b));
+    expect(await bare.database.query('SELECT id FROM series')).toHaveLength(1);
+    expect(await bare.database.query(`SELECT relname FROM pg_class WHERE relkind = 'S' AND relname ~ '^series_\\d'`)).toHaveLength(1);
+  }, 20_000);
+
+  it('leaves a gap behind a reservation that was rolled back, never a repeat', async () => {
+    await reserve('sol', 2);
+    const broken = bare.dataSource.transaction(async (tx) => {
+      await bare.indexing.reserve(tx, 'ada', 'sol', 3);
+      throw new Error('changed my mind');
+    });
+    await expect(broken).rejects.toThrow('changed my mind');
+    expect(await reserve('sol', 2)).toEqual([6, 7]);
+  });
+
+  it('begins again at 1 when the very first reservation of a series was rolled back with its sequence', async () => {
+    const broken = bare.dataSource.transaction(async (tx) => {
+      await bare.indexing.reserve(tx, 'ada', 'eos', 3);
+      throw new Error('changed my mind');
+    });
+    await expect(broken).rejects.toThrow('changed my mind');
+    expect(await bare.indexing.find('ada', 'eos')).toBeNull();
+    expect(await reserve('eos', 2)).toEqual([1, 2]);
+  });
+
+  it('keeps characters and users apart', async () => {
+    const other = bare.dataSource.transaction(async (tx) => (await bare.indexing.reserve(tx, 'bob', 'luna', 2)).indices);
+    expect(await other).toEqual([1, 2]);
+    expect(await reserve('Luna', 2)).toEqual([1, 2]);
+  });
+});
+
+describe('a sequence that a restored backup has left behind its images', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await startTestService();
+  }, 60_000);
+
+  afterAll(() => service.close());
+
+  async function restoreAt(index: number): Promise<void> {
+    await service.database.query(`SELECT setval('series_1', $1)`, [index]);
+  }
+
+  async function indices(): Promise<number[]> {
+    return (await service.database.query<{ index: number }>('SELECT index FROM image ORDER BY index')).map(({ index }) => index);
+  }
+
+  it('is moved on beyond the highest, and the reservation made again', async () => {
+    await service.api.generate({ count: 60 });
+    await restoreAt(2);
+    await service.api.generate({ count: 4 });
+    const given = await indices();
+    expect(given.slice(0, 60)).toEqual(upTo(60));
+    expect(given).toHaveLength(64);
+  }, 20_000);
+
+  it('gives nothing twice when several come upon it at once', async () => {
+    await restoreAt(2);
+    await Promise.all(upTo(6).map(() => service.api.generate({ count: 4 })));
+    expect(new Set(await indices()).size).toBe(64 + 24);
+  }, 20_000);
+});

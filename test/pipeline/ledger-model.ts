@@ -1,0 +1,174 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import fc from 'fast-check';
+import { ImageStatus } from '../../src/batch/image-status.js';
+import { Image } from '../../src/batch/image.entity.js';
+import { LateWorkerError, OpenBatch } from '../../src/batch/open-batch.js';
+import { Stage } from '../../src/batch/image-error.js';
+import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../../src/queue/queue-names.js';
+import { ANYBODY, BareLedger } from './bare-ledger.js';
+import { ledgerFaults } from './ledger-faults.js';
+
+const { QUEUED, GENERATING, GENERATED, UPLOADING, UPLOADED, FAILED, CANCELLED } = ImageStatus;
+const HASHES = { sha256: 'a'.repeat(64), md5: 'b'.repeat(32), bytes: 1 };
+
+/** What a worker, a client or the rescuer does; `claim` counts through every claim that was ever made, the outdated ones too. */
+type Deed =
+  | { deed: 'claimGeneration' | 'claimUpload' | 'cancel' | 'retry' }
+  | { deed: 'finish' | 'takeBack' | 'fail' | 'finishTwiceAtOnce'; claim: number };
+
+/** What the ledger must hold, worked out without it. */
+interface Expected {
+  status: ImageStatus;
+  hasBytes: boolean;
+  uploadBegun: boolean;
+  lostClaims: number;
+  /** The claim that may change the image now. */
+  live: Image | null;
+}
+
+const deeds: fc.Arbitrary<Deed[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ deed: fc.constantFrom('claimGeneration' as const, 'claimUpload' as const) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ deed: fc.constantFrom('finish' as const, 'takeBack' as const, 'fail' as const), claim: fc.nat(30) }),
+    },
+    { weight: 2, arbitrary: fc.record({ deed: fc.constant('finishTwiceAtOnce' as const), claim: fc.nat(30) }) },
+    { weight: 3, arbitrary: fc.record({ deed: fc.constantFrom('cancel' as const, 'retry' as const, 'retry' as const) }) },
+  ),
+  { minLength: 8, maxLength: 40 },
+);
+
+/** Whatever happens to a small batch in whatever order: the ledger is what the model says, and late workers change nothing. */
+export async function checkLedger(bare: BareLedger, numRuns: number): Promise<void> {
+  const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), deeds, async (count, story) => {
+    const run = await Run.begin(bare, count);
+    for (const deed of story) await run.perform(deed);
+    await run.end();
+  });
+  await fc.assert(property, { numRuns });
+}
+
+class Run {
+  private readonly claims: Image[] = [];
+
+  private constructor(
+    private readonly bare: BareLedger,
+    private readonly batchId: string,
+    private readonly images: Map<string, Expected>,
+    private readonly fixed: object[],
+  ) {}
+
+  static async begin(bare: BareLedger, count: number): Promise<Run> {
+    // Only this run's images are due.
+    await bare.database.query(`UPDATE image SET retry_at = now() + interval '1 year' WHERE status IN ('QUEUED', 'GENERATED')`);
+    const images = await bare.insert(count);
+    const expected = { status: QUEUED, hasBytes: false, uploadBegun: false, lostClaims: 0, live: null };
+    const batchId = images[0].batchId;
+    return new Run(bare, batchId, new Map(images.map(({ id }) => [id, { ...expected }])), await fixedParts(bare, batchId));
+  }
+
+  async perform(deed: Deed): Promise<void> {
+    if (deed.deed === 'claimGeneration' || deed.deed === 'claimUpload') await this.claim(deed.deed);
+    else if (deed.deed === 'cancel') await this.cancel();
+    else if (deed.deed === 'retry') await this.retry();
+    else if ('claim' in deed && this.claims.length > 0) await this.use(this.claims[deed.claim % this.claims.length], deed.deed);
+    await this.compare();
+  }
+
+  async end(): Promise<void> {
+    deepEqual(await ledgerFaults(this.bare.database), []);
+    deepEqual(await fixedParts(this.bare, this.batchId), this.fixed);
+  }
+
+  private async claim(deed: 'claimGeneration' | 'claimUpload'): Promise<void> {
+    const [waiting, working] = deed === 'claimGeneration' ? [QUEUED, GENERATING] : [GENERATED, UPLOADING];
+    const claim = await this.bare.claim(deed === 'claimGeneration' ? GENERATION_QUEUE : UPLOAD_QUEUE);
+    const due = [...this.images.values()].some(({ status }) => status === waiting);
+    equal(claim !== null, due);
+    if (!(claim instanceof Image)) return;
+    this.claims.push(claim);
+    const image = this.images.get(claim.id)!;
+    equal(image.status, waiting);
+    Object.assign(image, { status: working, live: claim, uploadBegun: image.uploadBegun || working === UPLOADING });
+  }
+
+  /** Somebody comes with a claim that may be long outdated. */
+  private async use(claim: Image, deed: 'finish' | 'takeBack' | 'fail' | 'finishTwiceAtOnce'): Promise<void> {
+    const image = this.images.get(claim.id)!;
+    const times = deed === 'finishTwiceAtOnce' ? 2 : 1;
+    const done = await Promise.all(Array.from({ length: times }, () => this.write(claim, deed)));
+    equal(done.filter(Boolean).length, image.live === claim ? 1 : 0, `${deed} with attempt ${claim.attempt}`);
+    if (image.live === claim) Object.assign(image, after(image, deed), { live: null });
+  }
+
+  private write(claim: Image, deed: string): Promise<boolean> {
+    const outcome = this.bare.ledger.change(claim.batchId, async (open) => {
+      const held = await open.held(claim.id, claim.attempt, claim.status);
+      if (deed === 'takeBack') await this.bare.setbacks.takeBack(open, held);
+      else if (deed === 'fail')
+        await this.bare.setbacks.fail(open, held, { stage: Stage.UPLOAD, code: 'X', message: 'x', retryable: true });
+      else await finish(open, held);
+      return true;
+    });
+    return outcome.catch((error: Error) => {
+      if (error instanceof LateWorkerError) return false;
+      throw error;
+    });
+  }
+
+  private async cancel(): Promise<void> {
+    await this.bare.batches.cancel(this.batchId, ANYBODY);
+    for (const image of this.images.values()) {
+      const begun = image.uploadBegun || ![QUEUED, GENERATING, GENERATED].includes(image.status);
+      if (!begun) Object.assign(image, { status: CANCELLED, live: null });
+    }
+  }
+
+  private async retry(): Promise<void> {
+    await this.bare.batches.retry(this.batchId, null, ANYBODY);
+    for (const image of this.images.values()) {
+      if (image.status === FAILED) Object.assign(image, { status: image.hasBytes ? GENERATED : QUEUED, lostClaims: 0 });
+    }
+  }
+
+  private async compare(): Promise<void> {
+    const rows = await this.bare.database.query(
+      `SELECT image.id, status, sha256 IS NOT NULL AS "hasBytes", staged_picture IS NOT NULL AS staged
+       FROM image LEFT JOIN staged_picture ON image_id = image.id WHERE batch_id = $1 ORDER BY position`,
+      [this.batchId],
+    );
+    const expected = [...this.images].map(([id, { status, hasBytes }]) => {
+      return { id, status, hasBytes, staged: hasBytes && status !== UPLOADED && status !== CANCELLED };
+    });
+    deepEqual(rows, expected);
+  }
+}
+
+function after(image: Expected, deed: string): Partial<Expected> {
+  const generating = image.status === GENERATING;
+  if (deed === 'fail') return { status: FAILED };
+  if (deed === 'takeBack') {
+    const lostClaims = image.lostClaims + 1;
+    const back = generating ? QUEUED : GENERATED;
+    return { lostClaims, status: lostClaims === 5 ? FAILED : back };
+  }
+  return generating ? { status: GENERATED, hasBytes: true, lostClaims: 0 } : { status: UPLOADED };
+}
+
+/** Writes what the two workers write when all went well. */
+async function finish(open: OpenBatch, held: Image): Promise<void> {
+  if (held.status === GENERATING) {
+    await open.tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2)', [held.id, Buffer.of(1)]);
+    return open.move(held, 'acceptBytes', { ...HASHES, owner: null, lostClaims: 0, retryAt: new Date() });
+  }
+  await open.move(held, 'proveUpload', { owner: null });
+  await open.tx.query('DELETE FROM staged_picture WHERE image_id = $1', [held.id]);
+}
+
+/** What of a batch's images nothing may ever change. */
+function fixedParts({ database }: BareLedger, batchId: string): Promise<object[]> {
+  return database.query('SELECT id, position, index, public_id, seed, series_id FROM image WHERE batch_id = $1 ORDER BY position', [
+    batchId,
+  ]);
+}
