@@ -5,7 +5,8 @@ import { findBinaries } from './binaries.js';
 import { openDataDirectory } from './data-directory.js';
 import { DataDirectoryError } from './data-directory-error.js';
 import { run, type ServerUser } from './run.js';
-import { giveTo, requireReachable, serverUser } from './server-user.js';
+import { giveTo, isReachable, serverUser } from './server-user.js';
+import { standInFolder } from './stand-in-folder.js';
 import { makeWhole, sweepTemporaries } from './temporary-folder.js';
 
 /** The database's superuser, whose password is kept beside the cluster. */
@@ -26,12 +27,12 @@ export interface Cluster {
   durable: boolean;
 }
 
-/** Finds the cluster in `<dataDir>/postgres`, or makes it. It appears there whole, so a crash or a race of first starts leaves nothing half-made. */
+/** Finds the cluster in `<dataDir>/postgres` (or its stand-in folder), or makes it. It appears there whole, so a crash or a race of first starts leaves nothing half-made. */
 export async function openCluster(dataDir: string, durable: boolean): Promise<Cluster> {
-  const root = openDataDirectory(dataDir);
+  const given = openDataDirectory(dataDir);
+  const user = serverUser(join(given, 'postgres'));
+  const root = (await isReachable(given, user)) ? given : standInFolder(given);
   const home = join(root, 'postgres');
-  const user = serverUser(home);
-  await requireReachable(root, user, dataDir);
   await sweepTemporaries(root);
   const bin = await findBinaries(root, user);
   if (!hasCluster(home) && isFree(home)) await makeWhole(home, (temporary) => initialize(temporary, bin, user, durable));

@@ -47,16 +47,6 @@ describe('a start says in one line why a folder cannot hold the database:', () =
     mkdirSync(join(taken, 'postgres', 'mine'), { recursive: true });
     expect(await refusal(taken)).toMatch(/has a folder named postgres that is no database; move it away/);
   });
-
-  if (isRoot) {
-    test('the user that stands in for root cannot get there', async () => {
-      const home = join(scratch, 'home');
-      mkdirSync(home, { mode: 0o700 });
-      expect(await refusal(join(home, 'data'))).toMatch(
-        /refuses to run as root, and .* cannot enter .*set DATA_DIR to a folder that every user may enter/,
-      );
-    });
-  }
 });
 
 describe('explain puts into words', () => {

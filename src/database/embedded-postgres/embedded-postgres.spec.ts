@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
@@ -188,3 +199,18 @@ test('a database of another version is refused with the reason that PostgreSQL g
   );
   writeFileSync(file, version);
 });
+
+if (process.geteuid?.() === 0) {
+  test("keeps root's database where PostgreSQL can reach it when the data directory is private", async () => {
+    const home = join(scratch, 'home');
+    mkdirSync(home, { mode: 0o700 });
+    const postgres = await start(join(home, 'data'));
+    const standIn = dirname(readlinkSync(join(home, 'data', 'postgres')));
+    expect(await ask(postgres.url, 'CREATE TABLE kept AS SELECT 1')).toBe('');
+    await postgres.stop();
+    const again = await start(join(home, 'data'));
+    expect(await ask(again.url, 'SELECT count(*) FROM kept')).toBe('1');
+    await again.stop();
+    rmSync(standIn, { recursive: true });
+  });
+}

@@ -23,16 +23,16 @@ export function giveTo(user: ServerUser, folder: string): void {
   chownSync(folder, user.uid, user.gid);
 }
 
-/** Throws unless we may run programs as `user`, and `user` gets into `folder`, which is not so when a folder above it is private, as `/root` is. */
-export async function requireReachable(folder: string, user: ServerUser, dataDir: string): Promise<void> {
-  if (user.uid === undefined) return;
+/** Whether `user` gets into `folder`, which is not so when a folder above it is private, as `/root` is. Throws unless we may run programs as `user`. */
+export async function isReachable(folder: string, user: ServerUser): Promise<boolean> {
+  if (user.uid === undefined) return true;
   try {
     await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], user);
+    return true;
   } catch (error) {
-    const ended = typeof (error as { code?: unknown }).code === 'number';
-    const why = ended ? `the user it runs as instead cannot enter ${dataDir}` : 'Filmroll may not start it as another user';
-    const cure = ended ? ', or set DATA_DIR to a folder that every user may enter, such as /var/lib/filmroll' : ', or set DATABASE_URL';
-    throw new DataDirectoryError(`PostgreSQL refuses to run as root, and ${why}; run Filmroll as another user than root${cure}`, {
+    if (typeof (error as { code?: unknown }).code === 'number') return false;
+    const cure = 'run Filmroll as another user than root, or set DATABASE_URL';
+    throw new DataDirectoryError(`PostgreSQL refuses to run as root, and Filmroll may not start it as another user; ${cure}`, {
       cause: error,
     });
   }
