@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { ServiceUnavailableError } from '../api/errors.js';
 import { sqlState } from '../database/transaction.js';
 
@@ -10,6 +11,12 @@ const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to c
 export function codedError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const state = sqlState(error) ?? '';
-  if (DATABASE_AWAY.test(state) || CONNECTION_LOST.test((error as Error)?.message)) return new ServiceUnavailableError();
+  if (DATABASE_AWAY.test(state) || isConnectionLost(error)) return new ServiceUnavailableError();
   return new GraphQLError('Something went wrong here. It has been logged.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+}
+
+/** TypeORM lets go of a connection that was lost, and then blames the next query of the same transaction. */
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
+  return CONNECTION_LOST.test((error as Error)?.message);
 }

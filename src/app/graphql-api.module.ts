@@ -13,6 +13,7 @@ import { formatError } from './format-error.js';
 import { PARSE_OPTIONS } from './parse-options.js';
 import { socketErrors } from './socket-errors.js';
 import { socketOnly } from './socket-only.plugin.js';
+import { unavailable } from './unavailable.plugin.js';
 
 type Params = Record<string, unknown>;
 type Socket = Extra & { caller?: Caller };
@@ -34,7 +35,7 @@ const TRY_AGAIN_LATER = 1013;
         // In production too: the schema is public, and GraphiQL needs it.
         introspection: true,
         parseOptions: PARSE_OPTIONS,
-        plugins: [socketOnly],
+        plugins: [socketOnly, unavailable],
         includeStacktraceInErrorResponses: false,
         preserveHttpStatusForExecutionErrors: false,
         autoTransformHttpErrors: false,

@@ -13,7 +13,7 @@ export class InputPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'custom') refuseUnstorable(typeof value === 'object' ? value : { [metadata.data!]: value });
+    if (metadata.type !== 'custom') refuseUnstorable(typeof value === 'object' ? value : { [metadata.data ?? 'value']: value });
     return super.transform(value, metadata);
   }
 }

@@ -7,7 +7,7 @@ import { PARSE_OPTIONS } from './parse-options.js';
 export const socketErrors: Pick<ServerOptions, 'onSubscribe' | 'onNext' | 'onError'> = {
   onSubscribe: (_context, _id, { query }) => parseFault(query),
   onNext: (_context, _id, _payload, _args, result) => {
-    return result.errors && { ...result, errors: result.errors.map((error) => coded(error, 'BAD_USER_INPUT')) as never };
+    return result.errors && { ...result, errors: result.errors.map((error) => coded(error, 'BAD_USER_INPUT')) };
   },
   onError: (_context, _id, _payload, errors) => errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')),
 };

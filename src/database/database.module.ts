@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { migrations } from './migrations/migrations.js';
 import { SnakeCaseNaming } from './snake-case.naming.js';
+import { SturdyClient } from './sturdy-client.js';
 import { WakeUps } from './wake-ups.js';
 
 /** One connection pool and one LISTEN connection for the process. Entities come from the modules that own them; migrations run at start. */
@@ -20,7 +21,7 @@ export class DatabaseModule {
       poolSize: 20,
       applicationName: 'filmroll',
       connectTimeoutMS: 10_000,
-      extra: { keepAlive: true },
+      extra: { keepAlive: true, Client: SturdyClient },
       retryAttempts: 5,
       retryDelay: 1_000,
     });

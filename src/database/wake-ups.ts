@@ -1,8 +1,8 @@
 import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
 import pRetry from 'p-retry';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { SturdyClient } from './sturdy-client.js';
 
 const CHANNEL = 'filmroll';
 
@@ -17,7 +17,7 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
   private readonly stop = new AbortController();
   private pending = new Map<string, { topic: string; note: string }>();
   private sending = false;
-  private client?: pg.Client;
+  private client?: SturdyClient;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,8 +59,7 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, keepAlive: true, application_name: 'filmroll wake-ups' });
-    client.on('error', () => undefined);
+    const client = new SturdyClient({ connectionString: this.url, keepAlive: true, application_name: 'filmroll wake-ups' });
     client.on('notification', ({ payload }) => this.receive(payload ?? ''));
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);

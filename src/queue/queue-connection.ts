@@ -1,6 +1,7 @@
 import { ConnectionOptions, createPostgresBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
+import { SturdyClient } from '../database/sturdy-client.js';
 
 const SCHEMA = 'bullmq';
 
@@ -18,7 +19,10 @@ export class QueueConnection {
       return new QueueConnection({ url: config.REDIS_URL });
     }
     // One pool for all queues and workers; each worker's LISTEN takes one of its connections for good.
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, keepAlive: true, options: `-c search_path=${SCHEMA}` });
+    const pool = new pg.Pool({
+      ...{ connectionString: databaseUrl, max: 8, keepAlive: true, options: `-c search_path=${SCHEMA}` },
+      Client: SturdyClient,
+    });
     pool.on('error', () => undefined);
     await migrate(pool);
     setDefaultBackendFactory(createPostgresBackend as never);

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { WakeUps } from '../../src/database/wake-ups.js';
 import { GenerationRejectedError, ImageGenerator } from '../../src/generation/image-generator.js';
 import { RefusedError } from '../service/api-client.js';

@@ -152,7 +152,7 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
         for (const bytes of pictures.filter((_, k) => k !== winner)) {
           await expect(create(publicId, bytes)).rejects.toThrow(PublicIdTakenError);
         }
-        expect(await create(publicId, pictures[winner]!)).toMatchObject({ md5: hashesOf(pictures[winner]!).md5 });
+        expect(await create(publicId, pictures[winner])).toMatchObject({ md5: hashesOf(pictures[winner]).md5 });
         expect(await at.fetchBytes(publicId)).toEqual(pictures[winner]);
       });
 
@@ -160,7 +160,7 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
         const pictures = await Promise.all(Array.from({ length: 50 }, (_, seed) => at.picture(200 + seed)));
         const ids = pictures.map(newId);
 
-        await Promise.all(ids.map((publicId, k) => create(publicId, pictures[k]!)));
+        await Promise.all(ids.map((publicId, k) => create(publicId, pictures[k])));
 
         for (const [k, publicId] of ids.entries()) expect(await at.fetchBytes(publicId)).toEqual(pictures[k]);
       });
@@ -287,7 +287,7 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
 /** The hashes that `create` is given with `bytes`. */
 export function hashesOf(bytes: Buffer): Hashes {
   const [sha256, md5] = ['sha256', 'md5'].map((algorithm) => createHash(algorithm).update(bytes).digest('hex'));
-  return { sha256: sha256!, md5: md5! };
+  return { sha256: sha256, md5: md5 };
 }
 
 function idsOf(assets: StoredAsset[]): string[] {

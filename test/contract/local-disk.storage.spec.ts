@@ -180,7 +180,7 @@ describe('local disk', () => {
     for (const publicId of ids) {
       const ofThis = outcomes.map((outcome) => outcome.get(publicId));
       expect(ofThis.toSorted()).toEqual(['PublicIdTakenError', 'PublicIdTakenError', 'PublicIdTakenError', 'stored']);
-      expect((await storage.stat(publicId, never))?.md5).toBe(hashesOf(pictures[ofThis.indexOf('stored')]!).md5);
+      expect((await storage.stat(publicId, never))?.md5).toBe(hashesOf(pictures[ofThis.indexOf('stored')]).md5);
     }
     expect(await filesIn(inAssets())).toHaveLength(ids.length);
   });
@@ -205,7 +205,7 @@ describe('local disk', () => {
 
       const results = await Promise.allSettled(pictures.map((bytes) => create('ana/000001', bytes)));
 
-      const winners = pictures.filter((_, k) => results[k]!.status === 'fulfilled');
+      const winners = pictures.filter((_, k) => results[k].status === 'fulfilled');
       expect(winners).toHaveLength(1);
       expect(await fs.readFile(inAssets('ana/000001.png'))).toEqual(winners[0]);
       for (const bytes of pictures.filter((one) => one !== winners[0])) {
@@ -219,7 +219,7 @@ describe('local disk', () => {
       await expect(create('ana/000001', lost)).rejects.toThrow('EIO');
       await expect(create('ana/000001', bytes)).rejects.toThrow('EPERM');
       const [claim] = await fs.readdir(inAssets('.incoming'));
-      await fs.utimes(inAssets('.incoming', claim!), longAgo, longAgo);
+      await fs.utimes(inAssets('.incoming', claim), longAgo, longAgo);
 
       await create('ana/000001', bytes);
 
@@ -308,7 +308,7 @@ describe('local disk', () => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
       await storage.onModuleInit();
       expect(warn.mock.calls).toEqual([[expect.stringContaining('not a directory (ENOTDIR)')]]);
-      expect(warn.mock.calls[0]![0]).not.toContain('/');
+      expect(warn.mock.calls[0][0]).not.toContain('/');
     });
 
     it('will never take a name that is longer than its own names may be', async () => {
@@ -375,6 +375,6 @@ async function race(racers: ChildProcess[], ids: string[], pictures: Buffer[]): 
     await once(child, 'exit');
     return outcomes;
   });
-  for (const publicId of ids) racers.forEach((child, k) => child.send(orderOf(publicId, pictures[k]!)));
+  for (const publicId of ids) racers.forEach((child, k) => child.send(orderOf(publicId, pictures[k])));
   return Promise.all(ended);
 }

@@ -38,5 +38,7 @@ describe('the main job', () => {
 
 async function sha256At(url: string): Promise<string> {
   const response = await fetch(url);
-  return createHash('sha256').update(Buffer.from(await response.arrayBuffer())).digest('hex');
+  return createHash('sha256')
+    .update(Buffer.from(await response.arrayBuffer()))
+    .digest('hex');
 }

@@ -58,7 +58,7 @@ export async function startTestService(settings: Record<string, string> = {}): P
     return { url: service.url, api: new ApiClient(service.url), app: service.app, database, dataDir, stop: service.close };
   };
   const close = async () => {
-    for (const service of services.reverse()) await service.close();
+    for (const service of services.toReversed()) await service.close();
     await database.drop();
     await rm(dataDir, { recursive: true });
   };

@@ -79,7 +79,10 @@ async function hold(cluster: Cluster, port: number | undefined, signal: AbortSig
     try {
       if (port !== undefined && session.port !== port) throw new DataDirectoryInUseError(cluster.dataDir);
       await lock(session, cluster.dataDir);
-      await ensureDatabase(session).catch((error) => stopServer(cluster).then(() => Promise.reject(error)));
+      await ensureDatabase(session).catch(async (error) => {
+        await stopServer(cluster);
+        throw error;
+      });
       return session;
     } catch (error) {
       void session.client.end();

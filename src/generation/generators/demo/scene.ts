@@ -16,12 +16,12 @@ export interface Scene {
   /** Where the foreground is: -1 left, 1 right; the light is on the other side. */
   side: -1 | 1;
   /** Whether the picture has this: wished for, refused, or left to chance. */
-  has(thing: Thing, probability: number): boolean;
+  has: (thing: Thing, probability: number) => boolean;
   snow: boolean;
   /** Colour of plants and of things against the light, from far away (0) to close by (1). */
-  depth(nearness: number): string;
+  depth: (nearness: number) => string;
   /** Colour of the ground, which may be sand or snow, from far away (0) to close by (1). */
-  ground(nearness: number): string;
+  ground: (nearness: number) => string;
   random: Random;
   /** The same for every picture of one character. */
   character: Random;
