@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config.js';
 import { DataDirectoryError } from '../database/embedded-postgres/data-directory-error.js';
+import { WorkflowFileError } from '../generation/workflows/workflow-errors.js';
 import { RunningService } from './start.js';
 
 /**
@@ -32,7 +33,7 @@ function fail(error: unknown): never {
 /** What a person needs to know about a start that failed. */
 function startFault(error: unknown): string {
   const { code, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (error instanceof ConfigError || error instanceof DataDirectoryError) return error.message;
+  if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof WorkflowFileError) return error.message;
   if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken by another program: stop it, or set PORT to another one.`;
   if (code === 'EADDRNOTAVAIL') return `HOST ${address} is no address of this machine.`;
   if (code === 'ECONNREFUSED') return `Nothing answers at ${address}:${port}: is the database (DATABASE_URL) or Redis (REDIS_URL) running?`;

@@ -1,7 +1,21 @@
 import { plainToInstance } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
-import { Duration, FromText } from './from-text.js';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+import { Duration, FromText, jsonObject, words } from './from-text.js';
 
+const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** Every setting of the service, read once from the environment. Durations are in milliseconds. */
@@ -31,6 +45,24 @@ export class Config {
   @IsOptional()
   @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must begin with redis:// or rediss://' })
   REDIS_URL: string | null = null;
+
+  /** ComfyUI servers, separated by commas; none: the demo generator. */
+  @FromText(words)
+  @IsUrl(ADDRESS, { each: true, message: 'COMFYUI_URLS must be http:// or https:// addresses, separated by commas' })
+  COMFYUI_URLS: string[] = [];
+
+  /** Headers for every request to ComfyUI, as a proxy in front of it may want them; a JSON object. */
+  @FromText(jsonObject)
+  @IsObject({ message: 'COMFYUI_HEADERS must be a JSON object of texts' })
+  COMFYUI_HEADERS: Record<string, string> = {};
+
+  /** Folder of workflows in ComfyUI's API format, beside the built-in one. */
+  WORKFLOWS_DIR: string | null = null;
+
+  /** Leaves prompt and workflow in the pictures' metadata, where whoever has the picture can read them. */
+  @FromText((text) => ({ true: true, false: false })[text])
+  @IsBoolean({ message: 'KEEP_PROMPT_METADATA must be true or false' })
+  KEEP_PROMPT_METADATA = false;
 
   @FromText(Number)
   @IsInt()

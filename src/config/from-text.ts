@@ -17,3 +17,20 @@ export function Duration(): PropertyDecorator {
     Max(86_400_000, fault),
   );
 }
+
+/** The words of a list separated by commas, without blanks around them. */
+export function words(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
+/** The value of a JSON text, or null when it is none: for the validators to refuse. */
+export function jsonObject(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -10,6 +10,7 @@ import { Image } from '../batch/image.entity.js';
 import { insertBatch, NewBatch } from '../batch/new-batch.js';
 import { CharactersService } from '../characters/characters.service.js';
 import { composePrompt } from '../characters/compose-prompt.js';
+import { unseenEmbeddingWords } from '../characters/embedding-words.js';
 import { Config } from '../config/config.js';
 import { inTransaction, violatedConstraint } from '../database/transaction.js';
 import { IndexingService } from '../indexing/indexing.service.js';
@@ -47,6 +48,7 @@ export class GenerationService {
   async generateBatch(input: GenerateBatchInput, caller: Caller): Promise<GenerateBatchPayload> {
     const username = caller.actingFor(input.username);
     this.checkAgainstSettings(input);
+    this.refuseUnseenEmbeddings(input);
     const plan = await this.plan(input, username);
     const { batchId, images, replayed } = await this.write(plan, input);
     const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
@@ -62,15 +64,28 @@ export class GenerationService {
     if (seed && seed > highest) throw new BadInputError([{ field: 'seed', message: `must be 0…${highest} for ${count} images` }]);
   }
 
+  /** ComfyUI would take such a word for plain text and draw somebody else without a word. */
+  private refuseUnseenEmbeddings({ prompt, negativePrompt }: GenerateBatchInput): void {
+    const faults = Object.entries({ prompt, negativePrompt: negativePrompt ?? '' }).flatMap(([field, text]) =>
+      unseenEmbeddingWords(text).map((word) => ({
+        field,
+        message: `"${word.slice(0, 80)}" is not seen as an embedding: put a blank before it`,
+      })),
+    );
+    if (faults.length > 0) throw new BadInputError(faults);
+  }
+
   /** Everything that decides the pictures, as the character is now. */
   private async plan(input: GenerateBatchInput, username: string): Promise<Omit<NewBatch, 'seriesId'>> {
     const { character, prompt, count, width, height, steps = null, cfg = null, parameters = null } = input;
+    // The character's own negative prompt is a wish, which a workflow without a place for it may leave out.
+    const asked = { negativePrompt: input.negativePrompt ?? null };
     const { embedding, promptPrefix, ...fallback } = (await this.characters.find(username, character)) ?? UNKNOWN_CHARACTER;
     return {
       ...{ id: uuidv7(), username, character, prompt, count, width, height, steps, cfg, parameters, embedding },
       negativePrompt: input.negativePrompt ?? fallback.negativePrompt,
       effectivePrompt: composePrompt({ embedding, promptPrefix, prompt }),
-      workflow: this.workflows.choose(input.workflow ?? fallback.workflow, parameters),
+      workflow: this.workflows.choose(input.workflow ?? fallback.workflow, { ...asked, steps, cfg, parameters }),
       seed: input.seed ?? randomInt(HIGHEST_RANDOM_SEED),
     };
   }

@@ -48,6 +48,15 @@ export interface BackendReport {
   lastSeenAt: Date | null;
 }
 
+/** What a caller chose for a workflow beyond the prompt; null where nothing was chosen. */
+export type AskedValues = Pick<GenerationRequest, 'negativePrompt' | 'steps' | 'cfg' | 'parameters'>;
+
+export interface ValueFault {
+  /** Such as `steps` or `parameters.denoise`. */
+  field: string;
+  message: string;
+}
+
 export interface WorkflowDescription {
   name: string;
   /** Names that `parameters` may set, beside the standard ones. */
@@ -72,6 +81,8 @@ export abstract class ImageGenerator {
   abstract ableTo(order: PictureOrder): string[];
   /** The workflows that `GenerationRequest.workflow` may name; the first is the default. */
   abstract workflows(): WorkflowDescription[];
+  /** What is wrong with these values for that workflow, which must be one of `workflows()`; empty when it can be run with them. */
+  abstract faultsOf(workflow: string, asked: AskedValues): ValueFault[];
   abstract generate(
     request: GenerationRequest,
     signal: AbortSignal,

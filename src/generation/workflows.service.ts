@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 import { BadInputError } from '../api/errors.js';
-import { ImageGenerator, WorkflowDescription } from './image-generator.js';
+import { AskedValues, ImageGenerator, WorkflowDescription } from './image-generator.js';
 
 /** No generator here can run a workflow of this name. */
 export class WorkflowNotFoundError extends GraphQLError {
@@ -21,21 +21,13 @@ export class WorkflowsService {
     return this.generator.workflows();
   }
 
-  /** The workflow to use: `name`, or the first when none was named. Throws for an unknown one and for parameters that it does not have. */
-  choose(name: string | null, parameters: Record<string, unknown> | null): string {
-    const known = this.list();
-    const wanted = name ?? known[0].name;
-    const workflow = known.find((one) => one.name === wanted);
-    if (!workflow)
-      throw new WorkflowNotFoundError(
-        wanted,
-        known.map((one) => one.name),
-      );
-    const unknown = Object.keys(parameters ?? {}).filter((parameter) => !workflow.parameters.includes(parameter));
-    if (unknown.length > 0) {
-      const message = `workflow ${workflow.name} has no ${unknown.join(', ')}; it has: ${workflow.parameters.join(', ') || 'none'}`;
-      throw new BadInputError([{ field: 'parameters', message }]);
-    }
-    return workflow.name;
+  /** The workflow to use: `name`, or the first when none was named. Throws for an unknown one and for values that it has no place for. */
+  choose(name: string | null, asked: AskedValues): string {
+    const known = this.list().map((workflow) => workflow.name);
+    const workflow = name ?? known[0];
+    if (!known.includes(workflow)) throw new WorkflowNotFoundError(workflow, known);
+    const faults = this.generator.faultsOf(workflow, asked);
+    if (faults.length > 0) throw new BadInputError(faults);
+    return workflow;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../../config/config.js';
 import {
+  AskedValues,
   BackendReport,
   GeneratedPicture,
   GenerationProgress,
@@ -9,6 +10,7 @@ import {
   GenerationRequest,
   ImageGenerator,
   PictureOrder,
+  ValueFault,
   WorkflowDescription,
 } from '../image-generator.js';
 import { drawPicture, paintPicture, paintPreview } from './demo/picture.js';
@@ -37,6 +39,13 @@ export class DemoGenerator extends ImageGenerator {
 
   workflows(): WorkflowDescription[] {
     return [{ name: NAME, parameters: [] }];
+  }
+
+  faultsOf(_workflow: string, { parameters }: AskedValues): ValueFault[] {
+    return Object.keys(parameters ?? {}).map((name) => ({
+      field: `parameters.${name}`,
+      message: 'is no parameter of the demo generator; it has none',
+    }));
   }
 
   async generate(
