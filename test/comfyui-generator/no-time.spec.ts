@@ -1,0 +1,12 @@
+import { isPng, Setting } from './setting.js';
+
+test('of a thousand prompts that take no time none hangs', async () => {
+  const setting = await Setting.start({ servers: [{ previews: false }, { previews: false }], timings: { poll: 60_000, health: 5_000 } });
+  const backends = setting.generator.backends().map(({ name }) => name);
+  let left = 1_000;
+  const worker = async (backend: string): Promise<void> => {
+    while (left-- > 0) expect(isPng((await setting.generate(setting.request({ backend, steps: 1, seed: left }))).bytes)).toBe(true);
+  };
+  await Promise.all([...backends, ...backends].map(worker));
+  await setting.stop();
+}, 60_000);
