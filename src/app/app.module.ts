@@ -1,5 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { BackendsModule } from '../backends/backends.module.js';
 import { BatchModule } from '../batch/batch.module.js';
 import { CharactersModule } from '../characters/characters.module.js';
@@ -12,6 +12,7 @@ import { QueueConnection } from '../queue/queue-connection.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StudioModule } from '../studio/studio.module.js';
 import { UploadModule } from '../upload/upload.module.js';
+import { DeadlineInterceptor } from './deadline.interceptor.js';
 import { ErrorFilter } from './error.filter.js';
 import { GraphqlApiModule } from './graphql-api.module.js';
 import { HealthController } from './health.controller.js';
@@ -39,6 +40,7 @@ export class AppModule {
       controllers: [HealthController],
       providers: [
         { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_INTERCEPTOR, useClass: DeadlineInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -11,7 +11,7 @@ import { LateWorkerError } from './open-batch.js';
 import { Setbacks } from './setbacks.js';
 
 const EVERY = 2_000;
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 
 interface StrandedImage {
   id: string;

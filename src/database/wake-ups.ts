@@ -59,12 +59,29 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async connect(): Promise<void> {
-    const client = new SturdyClient({ connectionString: this.url, keepAlive: true, application_name: 'filmroll wake-ups' });
+    const settings = {
+      connectionString: this.url,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'filmroll wake-ups',
+    };
+    const client = new SturdyClient(settings);
     client.on('notification', ({ payload }) => this.receive(payload ?? ''));
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
-    client.once('end', () => void this.reconnect());
-    this.client = client;
+    // From the start: the end may come before whoever awaits LISTEN is told that it has worked.
+    let lost = false;
+    client.once('end', () => {
+      lost = true;
+      if (this.client === client) void this.reconnect();
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      if (lost) throw new Error('The connection was lost at once.');
+      this.client = client;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   private async reconnect(): Promise<void> {

@@ -25,11 +25,11 @@ export class GenerationWorker {
     private readonly shift: Shift,
   ) {}
 
-  /** Works on the next image that is due: true when it did, false when nothing is due, NO_ROOM when no backend has a free slot. */
-  async generateNext(): Promise<boolean | typeof NO_ROOM> {
+  /** Works on the next image that is due; false when none is, or no backend that could make it has a free slot. */
+  async generateNext(): Promise<boolean> {
     if (this.shift.isEnding) return false;
     const claim = await this.claims.next();
-    if (claim === NO_ROOM || claim === null) return claim ?? false;
+    if (claim === NO_ROOM || claim === null) return false;
     await this.held.during(claim.image.id, () => this.generate(claim));
     return true;
   }

@@ -1,16 +1,12 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { DelayedError, Job, Queue } from 'bullmq';
-import { NO_ROOM } from '../batch/claims.js';
+import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
 import { Shift } from '../queue/shift.js';
 import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { GenerationWorker } from './generation-worker.js';
 import { ImageGenerator } from './image-generator.js';
-
-/** A job that found no free slot asks again after so many milliseconds. */
-const ASK_AGAIN_AFTER = 500;
 
 /** Hears the generation bell, as many at once as the backends have slots. */
 @Processor(GENERATION_QUEUE, WORKER_OPTIONS)
@@ -33,13 +29,13 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
     this.worker.on('failed', (_, error) => this.logger.error(`A generation worker broke off: ${error.message}`));
   }
 
-  /** One job, one image. Where no slot is free the job waits a little; where no job waits for a slot that was freed, it is used at once. */
-  async process(job: Job, token?: string): Promise<void> {
+  /**
+   * One job, one image; but a slot that is freed while no job waits is used at once. A job that finds no free slot just ends: whoever frees one
+   * looks for work itself, and the rescuer rings again.
+   */
+  async process(): Promise<void> {
     let worked = await this.images.generateNext();
-    while (worked === true && (await this.queue.getWaitingCount()) === 0) worked = await this.images.generateNext();
-    if (worked !== NO_ROOM) return;
-    await job.moveToDelayed(Date.now() + ASK_AGAIN_AFTER, token);
-    throw new DelayedError();
+    while (worked && (await this.queue.getWaitingCount()) === 0) worked = await this.images.generateNext();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

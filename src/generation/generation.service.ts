@@ -53,7 +53,7 @@ export class GenerationService {
     const { batchId, images, replayed } = await this.write(plan, input);
     const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
     if (!replayed) this.logger.log(`batch ${batchId}: images accepted under indices ${images.map(({ index }) => index).join(' ')}`);
-    await this.doorbell.ring(GENERATION_QUEUE, images);
+    void this.doorbell.ring(GENERATION_QUEUE, images);
     return { batch, replayed };
   }
 
