@@ -24,7 +24,7 @@ export default {
   globalTeardown: '<rootDir>/test/database.teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/bench'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

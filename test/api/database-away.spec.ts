@@ -91,7 +91,7 @@ describe('while the database goes away', () => {
     expect(keys).toBe(batches);
     expect(Number(images)).toBe(2 * Number(batches));
     expect(indices).toBe(images);
-  });
+  }, 90_000);
 
   it('every operation is SERVICE_UNAVAILABLE until it is back, and then works again', async () => {
     const batchId = await service.api.generate({ character: 'cut' });
@@ -136,5 +136,5 @@ describe('while the database goes away', () => {
     jest.restoreAllMocks();
     const batchId = await service.api.generate({ character: 'after' });
     expect(await service.api.ended(batchId)).toBe('COMPLETED');
-  });
+  }, 120_000);
 });

@@ -73,7 +73,7 @@ describe('wrong input', () => {
       ['steps 10,001', { steps: 10_001 }, 'steps'],
       ['cfg -0.1', { cfg: -0.1 }, 'cfg'],
       ['cfg 100.1', { cfg: 100.1 }, 'cfg'],
-      ['a parameter that the workflow does not have', { parameters: { nonsense: 1 } }, 'parameters'],
+      ['a parameter that the workflow does not have', { parameters: { nonsense: 1 } }, 'parameters.nonsense'],
       ['parameters that are a list', { parameters: [1] }, 'parameters'],
       ['parameters that are a text', { parameters: 'x' }, 'parameters'],
       ['no username', { username: null }, 'username'],
