@@ -30,16 +30,15 @@ export async function startService(config: Config, pageDir: string): Promise<Run
     started.push(() => queue.close());
     const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot({ config, databaseUrl, queue, pageDir }), {
       bodyParser: false,
-      logger: ['error', 'warn'],
+      logger: false,
       abortOnError: false,
     });
     started.push(() => app.close());
     app.useBodyParser('json', { limit: '1mb' });
     app.disable('x-powered-by');
-    await app.init();
-    // Only now, for nobody wants to read how Nest wires its modules.
-    app.useLogger(new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1) }));
     await app.listen(config.PORT, config.HOST);
+    // Only now: nobody wants to read how Nest wires its modules, and what keeps it from starting is thrown.
+    app.useLogger(new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1) }));
     config.PORT = (app.getHttpServer().address() as AddressInfo).port;
     return { url: config.origin, app, close };
   } catch (error) {

@@ -1,19 +1,6 @@
 import { plainToInstance } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsUrl,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  validateSync,
-} from 'class-validator';
-import { Duration, FromText, jsonObject, words } from './from-text.js';
+import { IsBoolean, IsIn, IsObject, IsOptional, IsUrl, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
+import { Duration, FromText, jsonObject, WholeNumber, words } from './from-text.js';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -22,10 +9,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 export class Config {
   HOST = '127.0.0.1';
 
-  @FromText(Number)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
+  @WholeNumber(0, 65535)
   PORT = 3000;
 
   /** Where clients reach this service; null: http://HOST:PORT. */
@@ -64,10 +48,7 @@ export class Config {
   @IsBoolean({ message: 'KEEP_PROMPT_METADATA must be true or false' })
   KEEP_PROMPT_METADATA = false;
 
-  @FromText(Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
+  @WholeNumber(1, 1000)
   MAX_BATCH_SIZE = 100;
 
   /** How long the demo generator takes for one picture. */
@@ -85,16 +66,10 @@ export class Config {
   SHUTDOWN_TIMEOUT = 20_000;
 
   /** Images in flight at each backend, over all workers together: one running, one waiting. */
-  @FromText(Number)
-  @IsInt()
-  @Min(1)
-  @Max(64)
+  @WholeNumber(1, 64)
   GENERATOR_SLOTS = 2;
 
-  @FromText(Number)
-  @IsInt()
-  @Min(1)
-  @Max(64)
+  @WholeNumber(1, 64)
   UPLOAD_CONCURRENCY = 16;
 
   /** First part of every public id. Changing it changes the names of new images only. */
@@ -149,7 +124,7 @@ export class ConfigError extends Error {
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.keys(new Config()).filter((name) => env[name]);
   const config = plainToInstance(Config, Object.fromEntries(given.map((name) => [name, env[name]])), { exposeDefaultValues: true });
-  const faults = validateSync(config).flatMap((error) => Object.values(error.constraints ?? {}));
+  const faults = validateSync(config, { stopAtFirstError: true }).flatMap((error) => Object.values(error.constraints ?? {}));
   if (!config.authenticated && !config.ALLOW_ANONYMOUS && !LOOPBACK.includes(config.HOST)) {
     faults.push('HOST is not a loopback address: set JWT_SECRET or JWKS_URL so that callers prove who they are, or ALLOW_ANONYMOUS=true');
   }

@@ -1,11 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, Max } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import ms from 'ms';
 
 /** Reads a setting from its text; defaults pass through as they are. */
 export function FromText(read: (text: string) => unknown): PropertyDecorator {
   return Transform(({ value }) => (typeof value === 'string' ? read(value) : value));
+}
+
+/** A whole number from `min` to `max`. */
+export function WholeNumber(min: number, max: number): PropertyDecorator {
+  const fault = { message: `$property must be a whole number from ${min} to ${max}` };
+  return applyDecorators(FromText(Number), IsInt(fault), Min(min, fault), Max(max, fault));
 }
 
 /** A duration such as `500ms`, `90s`, `5m` or `1h`; held in milliseconds, at most a day. */

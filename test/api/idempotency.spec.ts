@@ -10,8 +10,7 @@ describe('an idempotency key', () => {
 
   beforeAll(async () => {
     service = await startTestService();
-    const workflows = [{ name: 'demo', parameters: ['style', 'mood'] }];
-    jest.spyOn(service.app.get(ImageGenerator), 'workflows').mockReturnValue(workflows);
+    jest.spyOn(service.app.get(ImageGenerator), 'faultsOf').mockReturnValue([]);
   });
 
   afterAll(() => service.close());

@@ -1,0 +1,58 @@
+import { Config, ConfigError, readConfig } from './config.js';
+
+function faults(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).faults;
+  }
+}
+
+describe('readConfig', () => {
+  it('keeps every default, also for variables that are empty', () => {
+    expect(readConfig({})).toEqual(new Config());
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(new Config());
+  });
+
+  it.each([
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['0ms', 0],
+  ])('reads the duration %s', (text, milliseconds) => {
+    expect(readConfig({ RETRY_FOR: text }).RETRY_FOR).toBe(milliseconds);
+  });
+
+  it('reports every fault at once, each naming its variable and none its value', () => {
+    const env = { PORT: 'abc', DEMO_TIME: '5', DATABASE_URL: 'mysql://root:secret@x', JWT_SECRET: 'too short', ALLOW_ANONYMOUS: 'yes' };
+    const found = faults(env);
+    expect(found.map((fault) => fault.split(' ')[0]).toSorted()).toEqual(Object.keys(env).toSorted());
+    expect(found.join()).not.toMatch(/abc|secret@|too short/);
+  });
+
+  it.each([['1.5'], ['-1'], ['65536'], ['1e9']])('refuses PORT=%s', (PORT) => {
+    expect(faults({ PORT })).toEqual(['PORT must be a whole number from 0 to 65535']);
+  });
+
+  it.each([['v1'], ['a/v2/b'], ['/a'], ['a/'], ['A'], ['a b'], ['x'.repeat(61)]])('refuses PUBLIC_ID_PREFIX=%s', (PUBLIC_ID_PREFIX) => {
+    expect(faults({ PUBLIC_ID_PREFIX })).toHaveLength(1);
+  });
+
+  it('listens beyond loopback only when callers prove who they are or anybody is welcome', () => {
+    expect(faults({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST .*JWT_SECRET.*ALLOW_ANONYMOUS=true$/)]);
+    expect(faults({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' })).toEqual([]);
+    expect(faults({ HOST: '0.0.0.0', JWT_SECRET: 'x'.repeat(32) })).toEqual([]);
+    expect(faults({ HOST: '::1' })).toEqual([]);
+  });
+
+  it('reads the ComfyUI servers from a list', () => {
+    expect(readConfig({ COMFYUI_URLS: 'http://a:8188, http://b:8188#left,' }).COMFYUI_URLS).toEqual([
+      'http://a:8188',
+      'http://b:8188#left',
+    ]);
+    expect(faults({ COMFYUI_URLS: 'a:8188' })).toHaveLength(1);
+    expect(faults({ COMFYUI_HEADERS: '{' })).toEqual(['COMFYUI_HEADERS must be a JSON object of texts']);
+  });
+});
