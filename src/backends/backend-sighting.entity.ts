@@ -20,6 +20,10 @@ export class BackendSighting {
   @Column('text', { array: true, nullable: true })
   embeddings: string[] | null;
 
+  /** File names; null when it needs none. */
+  @Column('text', { array: true, nullable: true })
+  checkpoints: string[] | null;
+
   @Column('text', { nullable: true })
   lastError: string | null;
 

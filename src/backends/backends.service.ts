@@ -39,11 +39,9 @@ export class BackendsService {
     }));
   }
 
-  /** Whether some backend has the embedding; null when no backend is known to be asked. */
-  async hasEmbedding(embedding: string): Promise<boolean | null> {
-    const answers = (await this.fresh()).filter(({ lastSeenAt }) => lastSeenAt !== null);
-    if (answers.length === 0) return null;
-    return answers.some(({ embeddings }) => embeddings === null || embeddings.includes(embedding));
+  /** The embeddings of each backend that has answered a living worker, null for one that takes any name; empty when no backend is known. */
+  async embeddingLists(): Promise<(string[] | null)[]> {
+    return (await this.fresh()).filter(({ lastSeenAt }) => lastSeenAt !== null).map(({ embeddings }) => embeddings);
   }
 
   private fresh(): Promise<BackendSighting[]> {

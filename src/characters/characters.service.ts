@@ -8,6 +8,7 @@ import { isUuid } from '../api/page.js';
 import { Caller } from '../auth/caller.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { Character } from './character.entity.js';
+import { hasEmbedding } from './embedding-words.js';
 import { SaveCharacterInput } from './save-character.input.js';
 
 /** No backend that is known has the embedding, so the character could only be drawn as somebody else. */
@@ -58,9 +59,9 @@ export class CharactersService {
   }
 
   private async requireEmbedding(embedding: string): Promise<void> {
-    const has = await this.backends.hasEmbedding(embedding);
-    if (has === null)
+    const lists = await this.backends.embeddingLists();
+    if (lists.length === 0)
       throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
-    if (!has) throw new EmbeddingNotFoundError(embedding);
+    if (!lists.some((list) => list === null || hasEmbedding(list, embedding))) throw new EmbeddingNotFoundError(embedding);
   }
 }

@@ -1,6 +1,16 @@
 import { Field, InputType } from '@nestjs/graphql';
-import { IsOptional, Matches } from 'class-validator';
+import { IsOptional, ValidateBy } from 'class-validator';
 import { Name, Text } from '../api/text.js';
+import { isEmbeddingName } from './compose-prompt.js';
+
+/** A name that ComfyUI can be made to look up. */
+function EmbeddingName(): PropertyDecorator {
+  const defaultMessage = () => 'must be the name of an embedding, without blanks, commas, colons, quotes or brackets';
+  return ValidateBy({
+    name: 'embeddingName',
+    validator: { validate: (value) => typeof value !== 'string' || isEmbeddingName(value), defaultMessage },
+  });
+}
 
 @InputType()
 export class SaveCharacterInput {
@@ -16,7 +26,7 @@ export class SaveCharacterInput {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @Text(1, 200)
-  @Matches(/^[^\s,:()[\]"'\\]+$/, { message: 'must be the name of an embedding, without blanks, commas, colons, quotes or brackets' })
+  @EmbeddingName()
   embedding?: string | null;
 
   @Field(() => String, { nullable: true })

@@ -43,6 +43,8 @@ export interface BackendReport {
   version: string | null;
   /** Embedding names without extension that it has; null when it takes any name. */
   embeddings: string[] | null;
+  /** File names of the checkpoints that it has; null when it needs none. */
+  checkpoints: string[] | null;
   lastError: string | null;
   /** Null until it has answered once. */
   lastSeenAt: Date | null;

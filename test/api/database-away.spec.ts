@@ -134,7 +134,7 @@ describe('while the database goes away', () => {
 
   it('what was asked for before is made afterwards', async () => {
     jest.restoreAllMocks();
-    const batchId = await service.api.generate({ character: 'after' });
+    const batchId = await service.api.generate({ username: 'bob', character: 'after' });
     expect(await service.api.ended(batchId)).toBe('COMPLETED');
   }, 120_000);
 });

@@ -58,6 +58,7 @@ export function imageGeneratorContract(name: string, setup: () => Promise<Genera
           healthy: true,
           version: expect.stringMatching(/./),
           embeddings: backends[0].embeddings && expect.any(Array),
+          checkpoints: backends[0].checkpoints && expect.any(Array),
           lastError: null,
           lastSeenAt: expect.any(Date),
         });

@@ -142,6 +142,7 @@ const TABLES = [
     healthy boolean NOT NULL,
     version text,
     embeddings text[],
+    checkpoints text[],
     last_error text,
     last_seen_at timestamptz(3),
     reported_at timestamptz(3) NOT NULL DEFAULT now(),

@@ -29,7 +29,7 @@ export class DemoGenerator extends ImageGenerator {
   }
 
   backends(): BackendReport[] {
-    return [{ name: NAME, healthy: true, version: '1', embeddings: null, lastError: null, lastSeenAt: new Date() }];
+    return [{ name: NAME, healthy: true, version: '1', embeddings: null, checkpoints: null, lastError: null, lastSeenAt: new Date() }];
   }
 
   ableTo(order: PictureOrder): string[] {

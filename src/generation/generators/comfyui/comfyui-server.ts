@@ -41,8 +41,8 @@ export class ComfyuiServer {
   }
 
   report(): BackendReport {
-    const { healthy, version, embeddings, lastError, lastSeenAt } = this.health;
-    return { name: this.name, healthy, version, embeddings, lastError, lastSeenAt };
+    const { healthy, version, embeddings, checkpoints, lastError, lastSeenAt } = this.health;
+    return { name: this.name, healthy, version, embeddings, checkpoints, lastError, lastSeenAt };
   }
 
   /** Takes the number that the server gave to a prompt. It counts up from 0, so a lower one means that it was restarted and lost its queue. */
