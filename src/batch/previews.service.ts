@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { WakeUps } from '../database/wake-ups.js';
@@ -10,11 +10,16 @@ const FORGOTTEN_AFTER = 10_000;
 
 /** Brings previews from the process that generates to those whose clients watch. Where nobody watches nothing is written. */
 @Injectable()
-export class PreviewsService {
+export class PreviewsService implements OnApplicationBootstrap {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly wakeUps: WakeUps,
   ) {}
+
+  /** What a process left behind that ended too soon to drop it. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.dataSource.query(`DELETE FROM preview USING image WHERE image.id = image_id AND status <> 'GENERATING'`);
+  }
 
   /** Asks for previews of the batch until the returned function is called. */
   watch(batchId: string): () => void {

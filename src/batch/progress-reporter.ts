@@ -5,6 +5,7 @@ import { Image } from './image.entity.js';
 import { PreviewsService } from './previews.service.js';
 
 const AT_MOST_EVERY = 250;
+const PREVIEW_STAYS = 5_000;
 
 /** The topic on which a batch's passing progress is told. */
 export function progressTopic(batchId: string): string {
@@ -45,10 +46,10 @@ export class ProgressReporter {
     this.wakeUps.ring(progressTopic(batchId), JSON.stringify(told), imageId);
   }
 
-  /** No more will come: the preview has had its time. */
+  /** No more will come. The last preview stays a moment for those who have just been told of it. */
   end(): void {
     this.watchers.end();
-    if (this.hasPreview) void this.dropPreview().catch(() => undefined);
+    if (this.hasPreview) setTimeout(() => void this.dropPreview().catch(() => undefined), PREVIEW_STAYS).unref();
   }
 
   /** While one is being written those that come are left out: the next will be newer anyway. */

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { Claims, NO_ROOM } from '../batch/claims.js';
 import { Stage } from '../batch/image-error.js';
+import { ImageStatus } from '../batch/image-status.js';
 import { Image } from '../batch/image.entity.js';
 import { Outcomes } from '../batch/outcomes.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
@@ -61,7 +62,7 @@ export class GenerationClaims {
 
   /** It ends here instead of waiting for ever. */
   private async fail({ due: { id, attempt }, rejection: { code, message } }: UnplaceableImageError): Promise<void> {
-    const image = await this.dataSource.manager.findOneBy(Image, { id, attempt });
+    const image = await this.dataSource.manager.findOneBy(Image, { id, attempt, status: ImageStatus.QUEUED });
     if (image) await this.outcomes.fail(image, { stage: Stage.GENERATION, code, message, retryable: false });
   }
 }

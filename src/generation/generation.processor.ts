@@ -39,7 +39,6 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.shift.end();
-    await this.worker.close();
+    await this.shift.finish(this.worker.close());
   }
 }

@@ -31,7 +31,6 @@ export class UploadProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.shift.end();
-    await this.worker.close();
+    await this.shift.finish(this.worker.close());
   }
 }

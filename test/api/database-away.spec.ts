@@ -52,7 +52,7 @@ describe('while the database goes away', () => {
 
   it('every request either works or is SERVICE_UNAVAILABLE, and one that is sent again with its key is done once', async () => {
     const answers: Answer<any>[] = [];
-    const kills = { left: 10 };
+    const kills = { left: 5 };
     const untilMade = async (idempotencyKey: string) => {
       for (;;) {
         const answer = await service.api.send(GENERATE, { input: input('killed', { idempotencyKey }) });
