@@ -5,8 +5,8 @@ import { WakeUps } from '../database/wake-ups.js';
 import { Preview } from './preview.entity.js';
 
 /** A watcher says so again and again; one that has been silent for longer than `FORGOTTEN_AFTER` is gone. Milliseconds. */
-const SAY_SO_EVERY = 4_000;
-const FORGOTTEN_AFTER = 10_000;
+const SAY_SO_EVERY = 1_000;
+const FORGOTTEN_AFTER = 4_000;
 
 /** Brings previews from the process that generates to those whose clients watch. Where nobody watches nothing is written. */
 @Injectable()

@@ -246,7 +246,7 @@ describe('imageProgress', () => {
   let service: TestService;
 
   beforeAll(async () => {
-    service = await startTestService({ DEMO_TIME: '1500ms' });
+    service = await startTestService({ DEMO_TIME: '4s' });
   });
 
   afterAll(() => service.close());
