@@ -7,6 +7,7 @@ import { NotFoundError, ServiceUnavailableError } from '../api/errors.js';
 import { isUuid } from '../api/page.js';
 import { Caller } from '../auth/caller.js';
 import { BackendsService } from '../backends/backends.service.js';
+import { inTransaction } from '../database/transaction.js';
 import { Character } from './character.entity.js';
 import { hasEmbedding } from './embedding-words.js';
 import { SaveCharacterInput } from './save-character.input.js';
@@ -40,14 +41,12 @@ export class CharactersService {
     const { name, embedding = null, promptPrefix = null, negativePrompt = null, workflow = null } = input;
     if (embedding !== null) await this.requireEmbedding(embedding);
     const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: new Date() };
-    await this.dataSource.manager
-      .createQueryBuilder()
-      .insert()
-      .into(Character)
-      .values({ id: uuidv7(), username, name, ...values })
-      .orUpdate(['embedding', 'prompt_prefix', 'negative_prompt', 'workflow', 'updated_at'], ['username', 'name'])
-      .execute();
-    return this.dataSource.manager.findOneByOrFail(Character, { username, name });
+    return inTransaction(this.dataSource, async (tx) => {
+      const replaced = ['embedding', 'prompt_prefix', 'negative_prompt', 'workflow', 'updated_at'];
+      const row = { id: uuidv7(), username, name, ...values };
+      await tx.createQueryBuilder().insert().into(Character).values(row).orUpdate(replaced, ['username', 'name']).execute();
+      return tx.findOneByOrFail(Character, { username, name });
+    });
   }
 
   /** Batches keep the character as it was when they were made. Throws NotFoundError. */

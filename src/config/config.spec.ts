@@ -25,6 +25,13 @@ describe('readConfig', () => {
     expect(readConfig({ RETRY_FOR: text }).RETRY_FOR).toBe(milliseconds);
   });
 
+  it.each([['5'], ['-1s'], ['1.5s'], ['ms'], ['1d'], ['25h'], ['1h 5m'], [' '], ['0'], ['Infinity']])(
+    'refuses the duration %j',
+    (RETRY_FOR) => {
+      expect(faults({ RETRY_FOR })).toEqual(['RETRY_FOR must be a duration of at most 24h, such as 500ms, 90s, 5m or 1h']);
+    },
+  );
+
   it('reports every fault at once, each naming its variable and none its value', () => {
     const env = { PORT: 'abc', DEMO_TIME: '5', DATABASE_URL: 'mysql://root:secret@x', JWT_SECRET: 'too short', ALLOW_ANONYMOUS: 'yes' };
     const found = faults(env);
@@ -32,7 +39,23 @@ describe('readConfig', () => {
     expect(found.join()).not.toMatch(/abc|secret@|too short/);
   });
 
-  it.each([['1.5'], ['-1'], ['65536'], ['1e9']])('refuses PORT=%s', (PORT) => {
+  it('says all that in one message for people, a fault a line', () => {
+    expect(() => readConfig({ PORT: 'x', HOST: '0.0.0.0' })).toThrow(
+      /^Filmroll cannot start with these settings:\n  - PORT must be [^\n]+\n  - HOST is not a loopback address[^\n]+$/,
+    );
+  });
+
+  it.each(Object.keys(new Config()).filter((name) => /URL|SECRET|HEADERS/.test(name)))('keeps what is in a wrong %s to itself', (name) => {
+    const found = faults({ [name]: 'x://me:pa55@here', PORT: 'x' });
+    expect(found.join()).not.toMatch(/pa55|here/);
+    expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${name} `)));
+  });
+
+  it('leaves alone what is no setting of its own', () => {
+    expect(readConfig({ PATH: '/bin', constructor: 'x', authenticated: 'true' } as NodeJS.ProcessEnv)).toEqual(new Config());
+  });
+
+  it.each([['1.5'], ['-1'], ['65536'], ['1e3'], ['0x50'], [' '], ['80 ']])('refuses PORT=%s', (PORT) => {
     expect(faults({ PORT })).toEqual(['PORT must be a whole number from 0 to 65535']);
   });
 

@@ -11,7 +11,12 @@ export function FromText(read: (text: string) => unknown): PropertyDecorator {
 /** A whole number from `min` to `max`. */
 export function WholeNumber(min: number, max: number): PropertyDecorator {
   const fault = { message: `$property must be a whole number from ${min} to ${max}` };
-  return applyDecorators(FromText(Number), IsInt(fault), Min(min, fault), Max(max, fault));
+  return applyDecorators(
+    FromText((text) => (/^\d+$/.test(text) ? Number(text) : NaN)),
+    IsInt(fault),
+    Min(min, fault),
+    Max(max, fault),
+  );
 }
 
 /** A duration such as `500ms`, `90s`, `5m` or `1h`; held in milliseconds, at most a day. */

@@ -65,6 +65,12 @@ describe('characters', () => {
     expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('saved and deleted at once are there or not, and that is no error', async () => {
+    const saves = Array.from({ length: 20 }, () => save('to and fro').then(({ id }) => remove(id)));
+    const codes = (await Promise.all(saves)).map(({ errors }) => errors?.[0].extensions.code);
+    expect(codes.filter((code) => code !== undefined && code !== 'NOT_FOUND')).toEqual([]);
+  });
+
   it('have an empty series before their first image, and then the one of their images', async () => {
     const empty = { username: 'ada', character: 'new', lastIndex: 0, imageCount: 0 };
     expect((await save('new')).series).toEqual(empty);
