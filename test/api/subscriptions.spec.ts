@@ -169,6 +169,7 @@ describe('imageStatusChanged', () => {
     const [here, there] = await Promise.all([eventsOf(id), eventsOf(id, 0, other.api)]);
     expect(numbers(here)).toEqual(upTo(20));
     expect(there.map((event) => ({ ...event, url: null }))).toEqual(here.map((event) => ({ ...event, url: null })));
+    await other.stop();
   });
 
   describe('refuses', () => {
@@ -283,7 +284,7 @@ describe('imageProgress', () => {
 
   it('of a batch that has ended completes at once', async () => {
     const batchId = await service.api.generate({ count: 1 });
-    await service.api.ended(batchId);
+    await service.api.ask('mutation ($id: ID!) { cancelBatch(id: $id) { id } }', { id: batchId });
     expect(await service.api.follow(PROGRESS, { batchId }).next()).toEqual({ value: undefined, done: true });
   });
 });
