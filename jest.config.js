@@ -16,6 +16,8 @@ const esmPackages = [
   'uuid',
   'p-retry',
   'is-network-error',
+  'p-queue',
+  'p-timeout',
 ];
 
 export default {

@@ -33,7 +33,7 @@ const adapters = [
     ports: ['generation/image-generator', 'generation/workflows', 'characters/embedding-words'],
     module: 'generation/generation.module',
   },
-  { folder: 'upload/storages', ports: ['upload/asset-storage', 'upload/inspect-picture'], module: 'upload/upload.module' },
+  { folder: 'upload/storages', ports: ['upload/asset-storage', 'upload/picture-format'], module: 'upload/upload.module' },
 ];
 
 /** Enforces the one direction of imports, adapters included, for static, dynamic and type imports. */

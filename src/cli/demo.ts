@@ -62,8 +62,9 @@ async function show({ url }: RunningService, config: Config): Promise<boolean> {
   return fault === null;
 }
 
-/** Where a person finds the file: on this disk, as a path from where they stand. */
+/** Where a person finds the file: its address, or on this disk, as a path from where they stand. */
 function fileIn(config: Config): (image: DemoImage) => string {
+  if (config.CLOUDINARY_URL) return ({ url }) => url ?? '–';
   return ({ url }) => (url ? relative(process.cwd(), join(config.DATA_DIR, new URL(url).pathname)) : '–');
 }
 

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsUrl, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
+import { CloudinaryAccount, cloudinaryAccount } from './cloudinary-account.js';
 import { Duration, FromText, jsonObject, WholeNumber, words } from './from-text.js';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
@@ -48,6 +49,16 @@ export class Config {
   @IsBoolean({ message: 'KEEP_PROMPT_METADATA must be true or false' })
   KEEP_PROMPT_METADATA = false;
 
+  /** Cloudinary instead of the local disk: `cloudinary://key:secret@cloud`. */
+  @IsOptional()
+  @FromText((text) => cloudinaryAccount(text) ?? text)
+  @IsObject({ message: 'CLOUDINARY_URL must be cloudinary://key:secret@cloud, with nothing behind it but ?upload_prefix=https://…' })
+  CLOUDINARY_URL: CloudinaryAccount | null = null;
+
+  /** Largest picture that the Cloudinary account takes, in MiB: 10 on free plans, never more than 100. */
+  @WholeNumber(1, 100)
+  CLOUDINARY_MAX_MIB = 10;
+
   @WholeNumber(1, 1000)
   MAX_BATCH_SIZE = 100;
 
@@ -57,6 +68,10 @@ export class Config {
 
   @Duration()
   GENERATION_TIMEOUT = 600_000;
+
+  /** How long storage may take to answer, before the picture is sent again. */
+  @Duration()
+  UPLOAD_TIMEOUT = 60_000;
 
   /** How long transient failures of one stage are tried again. */
   @Duration()

@@ -24,7 +24,8 @@ export interface AssetPage {
 }
 
 /**
- * Create-only storage for pictures. There is no way to overwrite, rename or delete through it.
+ * Create-only storage for pictures. There is no way to overwrite, rename or delete through it. Each call ends within UPLOAD_TIMEOUT once its
+ * turn has come.
  * Errors: `PublicIdTakenError` and `StorageRejectedError` will never work as asked, the signal's reason when aborted, anything else is "try again later".
  */
 export abstract class AssetStorage {
@@ -36,11 +37,32 @@ export abstract class AssetStorage {
   abstract list(prefix: string, cursor: string | null, signal: AbortSignal): Promise<AssetPage>;
 }
 
+const PUBLIC_ID = /^[a-z0-9_-]+(\/[a-z0-9_-]+)*$/;
+const MAX_LENGTH = 255;
+
+/** Returns `publicId` if it is one that every storage keeps apart from every other, as it is. Throws `StorageRejectedError`. */
+export function requirePublicId(publicId: string): string {
+  if (publicId.length <= MAX_LENGTH && PUBLIC_ID.test(publicId)) return publicId;
+  throw new StorageRejectedError(`A public id is 1 to ${MAX_LENGTH} characters of a-z, 0-9, _ and -, with single slashes between them.`);
+}
+
 /** Other bytes are stored under this public id: an alarm, never overwritten. */
 export class PublicIdTakenError extends Error {
   constructor(readonly publicId: string) {
     super(`Storage already holds other bytes as ${publicId}; nothing was overwritten.`);
     this.name = 'PublicIdTakenError';
+  }
+}
+
+/** Storage asks to be left alone for a while: to be tried again, but not at once. */
+export class StorageBusyError extends Error {
+  constructor(
+    message: string,
+    /** When it said that it would listen again; null when it did not say. */
+    readonly retryAt: Date | null = null,
+  ) {
+    super(message);
+    this.name = 'StorageBusyError';
   }
 }
 

@@ -11,9 +11,6 @@ import { Shift } from '../queue/shift.js';
 import { AssetStorage, PublicIdTakenError, StorageRejectedError, StoredAsset } from './asset-storage.js';
 import { StagingService } from './staging.service.js';
 
-/** One attempt to store a picture takes no longer. Milliseconds. */
-const UPLOAD_TIMEOUT = 120_000;
-
 /** The second stage: GENERATED → UPLOADING → UPLOADED, and the staged bytes let go once storage has been proven to hold them. */
 @Injectable()
 export class UploadWorker {
@@ -43,8 +40,7 @@ export class UploadWorker {
       const { sha256, md5, publicId } = image;
       const bytes = await this.outcomes.persist(() => this.staging.read(image.id));
       if (!bytes || !sha256 || !md5) return await this.loseBytes(image);
-      const signal = AbortSignal.any([this.shift.over, AbortSignal.timeout(UPLOAD_TIMEOUT)]);
-      const asset = await this.storage.create(publicId, bytes, { sha256, md5 }, signal);
+      const asset = await this.storage.create(publicId, bytes, { sha256, md5 }, this.shift.over);
       prove(image, asset);
       await this.outcomes.write(image, (open, held) => this.finish(open, held, asset));
       this.logger.log(`${image.story}: uploaded as ${publicId}`);

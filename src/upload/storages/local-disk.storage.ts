@@ -7,7 +7,7 @@ import { AssetPage, AssetStorage, Hashes, PublicIdTakenError, StoredAsset } from
 import { AssetFolder } from './local-disk/asset-folder.js';
 import { createOnce } from './local-disk/create-once.js';
 import { ifThere, withoutPaths } from './local-disk/disk-error.js';
-import { pictureFormatOf } from './local-disk/picture-format.js';
+import { pictureFormatOf } from '../picture-format.js';
 import { sweep } from './local-disk/sweep.js';
 import { syncFolders } from './local-disk/sync-folders.js';
 
@@ -22,7 +22,7 @@ export class LocalDiskStorage extends AssetStorage implements OnModuleInit {
   private readonly logger = new Logger(LocalDiskStorage.name);
   private readonly folder: AssetFolder;
 
-  constructor(config: Config) {
+  constructor(private readonly config: Config) {
     super();
     this.folder = new AssetFolder(config);
   }
@@ -34,15 +34,22 @@ export class LocalDiskStorage extends AssetStorage implements OnModuleInit {
   }
 
   create(publicId: string, bytes: Buffer, hashes: Hashes, signal: AbortSignal): Promise<StoredAsset> {
-    return untilAborted(signal, () => this.createNow(publicId, bytes, hashes, signal));
+    return this.within(signal, () => this.createNow(publicId, bytes, hashes, signal));
   }
 
   stat(publicId: string, signal: AbortSignal): Promise<StoredAsset | null> {
-    return untilAborted(signal, async () => (await this.read(publicId))?.asset ?? null);
+    return this.within(signal, async () => (await this.read(publicId))?.asset ?? null);
   }
 
   list(prefix: string, cursor: string | null, signal: AbortSignal): Promise<AssetPage> {
-    return untilAborted(signal, () => this.page(prefix, cursor ?? '', signal));
+    return this.within(signal, () => this.page(prefix, cursor ?? '', signal));
+  }
+
+  private async within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const late = AbortSignal.timeout(this.config.UPLOAD_TIMEOUT);
+    return untilAborted(AbortSignal.any([signal, late]), work).catch((error: unknown) => {
+      throw error === late.reason ? new Error(`The disk did not answer within ${this.config.UPLOAD_TIMEOUT} ms.`) : error;
+    });
   }
 
   private async createNow(publicId: string, bytes: Buffer, hashes: Hashes, signal: AbortSignal): Promise<StoredAsset> {

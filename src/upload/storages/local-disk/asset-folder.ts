@@ -3,13 +3,11 @@ import { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
 import { Config } from '../../../config/config.js';
-import { StorageRejectedError } from '../../asset-storage.js';
+import { requirePublicId, StorageRejectedError } from '../../asset-storage.js';
 import { ifThere } from './disk-error.js';
-import { isPictureFormat, PICTURE_FORMATS, PictureFormat } from './picture-format.js';
+import { isPictureFormat, PICTURE_FORMATS, PictureFormat } from '../../picture-format.js';
 
 const SEGMENT = /^[a-z0-9_-]+$/;
-const PUBLIC_ID = /^[a-z0-9_-]+(\/[a-z0-9_-]+)*$/;
-const MAX_LENGTH = 255;
 
 /**
  * The folder `<DATA_DIR>/assets`, where pictures lie as `<publicId>.<format>`. Those in the making lie in `.incoming` within it, which is
@@ -26,12 +24,12 @@ export class AssetFolder {
 
   /** Where `publicId` lies, or would lie, as `format`. Throws `StorageRejectedError` for an id that no file may have. */
   async picture(publicId: string, format: string): Promise<string> {
-    return `${await this.#pathOf(checked(publicId))}.${format}`;
+    return `${await this.#pathOf(requirePublicId(publicId))}.${format}`;
   }
 
   /** A folder in `.incoming` for `publicId` and no other. */
   claim(publicId: string): Promise<string> {
-    return this.#pathOf(`.incoming/${createHash('sha256').update(checked(publicId)).digest('hex')}`);
+    return this.#pathOf(`.incoming/${createHash('sha256').update(requirePublicId(publicId)).digest('hex')}`);
   }
 
   /** A folder in `.incoming` that has never been there. */
@@ -41,7 +39,7 @@ export class AssetFolder {
 
   /** The picture that is there as `publicId`, in whatever format, or null. */
   async find(publicId: string): Promise<{ path: string; format: PictureFormat } | null> {
-    const base = await this.#pathOf(checked(publicId));
+    const base = await this.#pathOf(requirePublicId(publicId));
     for (const format of PICTURE_FORMATS) {
       const path = `${base}.${format}`;
       const file = await ifThere(lstat(path));
@@ -79,11 +77,6 @@ export class AssetFolder {
     }
     return path;
   }
-}
-
-function checked(publicId: string): string {
-  if (publicId.length <= MAX_LENGTH && PUBLIC_ID.test(publicId)) return publicId;
-  throw new StorageRejectedError(`A public id is 1 to ${MAX_LENGTH} characters of a-z, 0-9, _ and -, with single slashes between them.`);
 }
 
 /** What an entry adds to a public id: nothing when it is none of ours. */

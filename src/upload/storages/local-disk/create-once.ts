@@ -2,7 +2,7 @@ import { link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AssetFolder } from './asset-folder.js';
 import { hasCode, ifThere } from './disk-error.js';
-import { isPictureFormat, PictureFormat } from './picture-format.js';
+import { isPictureFormat, PictureFormat } from '../../picture-format.js';
 import { removeLeftOver } from './sweep.js';
 
 /** How file systems refuse hard links: FAT, some network and user-space ones. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { StorageRejectedError } from '../../asset-storage.js';
+import { StorageRejectedError } from './asset-storage.js';
 
 /** What a picture may be, and how its file name then ends. SVG is not among them: it can carry scripts. */
 const FORMAT_OF = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/gif': 'gif', 'image/avif': 'avif' } as const;
