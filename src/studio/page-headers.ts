@@ -1,5 +1,6 @@
 /**
- * What a page of ours may do: load from its own origin and talk to it (`connect-src 'self'` covers ws and wss too), nothing else.
+ * What a page of ours may do: load from its own origin and talk to it (`connect-src 'self'` covers ws and wss too), and show pictures from
+ * wherever storage delivers them; nothing else.
  * `style-src` must allow inline styles, for the Monaco editor writes its themes and line positions that way; scripts stay files only.
  */
 const CONTENT_SECURITY_POLICY = [
@@ -9,7 +10,7 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: https:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
