@@ -1,4 +1,4 @@
-import { seededRandom, Switch } from './switches.js';
+import { seededRandom, Switch } from '../service/switches.js';
 
 const brokenFile = 'Error while deserializing header: /srv/comfy/base/models/checkpoints/secret-project.safetensors is cut short';
 
