@@ -25,7 +25,7 @@ async function serve(inside: Inside, request: Request, response: Response): Prom
   if (failsOnArrival(inside, visit)) return;
   try {
     visit.form = await readForm(request);
-    if (visit.upload) visit.upload.params = visit.form.params;
+    if (visit.upload) inside.log.body(visit.upload, visit.form.params);
     if (await failsBeforeWork(inside, visit)) return;
     const [status, body] = await done(inside, visit);
     await answer(inside, visit, status, body);

@@ -28,7 +28,7 @@ export interface UploadRecord {
 /** Keeps the last ones of each; older ones are let go. */
 const kept = 20_000;
 
-/** What the service has seen. Emits 'request' when one comes, and 'upload' with its record when the outcome of one is known. */
+/** What the service has seen. Emits 'request' when one comes, and for uploads 'body' when it is read and 'upload' when its outcome is known. */
 export class ServiceLog extends EventEmitter {
   readonly requests: RequestRecord[] = [];
   readonly uploads: UploadRecord[] = [];
@@ -46,6 +46,11 @@ export class ServiceLog extends EventEmitter {
     push(this.uploads, record);
     this.concurrent++;
     this.maxConcurrent = Math.max(this.maxConcurrent, this.concurrent);
+  }
+
+  body(record: UploadRecord, params: Record<string, string>): void {
+    record.params = params;
+    this.emit('body', record);
   }
 
   uploadClosed(): void {

@@ -113,6 +113,9 @@ describe('an upload', () => {
     const outcomes = (await Promise.all(pictures.map((bytes) => sdk.create('a', bytes)))) as any[];
     expect(outcomes.filter(({ result }) => !result.existing).length).toBe(fake.overwrites + 1);
     expect(fake.overwrites).toBeGreaterThan(0);
+    expect(fake.rewrites).toBe(0);
+    await Promise.all(Array.from({ length: 50 }, () => sdk.create('b', picture)));
+    expect(fake.rewrites).toBeGreaterThan(0);
   });
 
   it('keeps resource types and delivery types apart', async () => {
