@@ -15,11 +15,9 @@ export type ClaimTerms = (image: Image) => ImageChange;
 /** An image that could be claimed. */
 export type DueImage = Pick<Image, 'id' | 'batchId' | 'attempt'>;
 
-/** Which of the due images to take, and on which terms; null when nothing has room for any. */
+/** Which of the due images to take, and on which terms; null when nothing is due, or nothing has room for it. */
 export type ChooseDue = (tx: EntityManager, due: DueQuery) => Promise<{ due: DueImage; terms: ClaimTerms } | null>;
 
-/** Work is due, but nothing has room for it just now. */
-export const NO_ROOM = 'no room';
 const MOVED_ON = 'moved on';
 
 /** How many batches are looked at when the first cannot be served. */
@@ -68,29 +66,27 @@ export class Claims {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Claims the image that `choose` picks among the due ones, under the claim lock; null when nothing is due, NO_ROOM when it picks none. */
-  next(stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
+  /** Claims the image that `choose` picks among the due ones, under the claim lock; null when it picks none. */
+  next(stage: QueueName, choose: ChooseDue): Promise<Image | null> {
     const claim = this.newest[stage].then(() => this.claimNext(stage, choose));
     this.newest[stage] = claim.catch(() => undefined);
     return claim;
   }
 
-  private async claimNext(stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
+  private async claimNext(stage: QueueName, choose: ChooseDue): Promise<Image | null> {
     for (;;) {
       const claimed = await inTransaction(this.dataSource, (tx) => this.take(tx, stage, choose)).catch(unlessLate);
       if (claimed === MOVED_ON) continue;
-      if (claimed instanceof Image) this.ledger.announce(claimed.batchId);
+      if (claimed) this.ledger.announce(claimed.batchId);
       return claimed;
     }
   }
 
-  private async take(tx: EntityManager, stage: QueueName, choose: ChooseDue): Promise<Image | typeof NO_ROOM | null> {
+  private async take(tx: EntityManager, stage: QueueName, choose: ChooseDue): Promise<Image | null> {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [CLAIM_LOCK[stage]]);
     const waiting = stage === GENERATION_QUEUE ? ImageStatus.QUEUED : ImageStatus.GENERATED;
-    const query = new DueQuery(tx, waiting);
-    const chosen = await choose(tx, query);
-    if (chosen) return this.claim(tx, stage, chosen.due, waiting, chosen.terms);
-    return (await query.first()) ? NO_ROOM : null;
+    const chosen = await choose(tx, new DueQuery(tx, waiting));
+    return chosen && this.claim(tx, stage, chosen.due, waiting, chosen.terms);
   }
 
   private claim(tx: EntityManager, stage: QueueName, due: DueImage, waiting: ImageStatus, terms: ClaimTerms): Promise<Image> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { Claims, NO_ROOM } from '../batch/claims.js';
+import { Claims } from '../batch/claims.js';
 import { Stage } from '../batch/image-error.js';
 import { ImageStatus } from '../batch/image-status.js';
 import { Image } from '../batch/image.entity.js';
@@ -30,8 +30,8 @@ export class GenerationClaims {
     private readonly outcomes: Outcomes,
   ) {}
 
-  /** QUEUED → GENERATING; null when nothing is due, NO_ROOM when no backend that could make what is due has a free slot. */
-  async next(): Promise<GenerationClaim | typeof NO_ROOM | null> {
+  /** QUEUED → GENERATING; null when nothing is due, or no backend that could make what is due has a free slot. */
+  async next(): Promise<GenerationClaim | null> {
     for (;;) {
       try {
         return await this.claim();
@@ -42,7 +42,7 @@ export class GenerationClaims {
     }
   }
 
-  private async claim(): Promise<GenerationClaim | typeof NO_ROOM | null> {
+  private async claim(): Promise<GenerationClaim | null> {
     const promptId = randomUUID();
     let placement = null as Placement | null;
     let earlier = null as GenerationClaim['earlier'];
@@ -56,8 +56,7 @@ export class GenerationClaims {
       };
       return { due, terms };
     });
-    if (!(image instanceof Image)) return image;
-    return placement && { image, backend: placement.backend, promptId, earlier };
+    return image && placement && { image, backend: placement.backend, promptId, earlier };
   }
 
   /** It ends here instead of waiting for ever. */

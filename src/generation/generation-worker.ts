@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { NO_ROOM } from '../batch/claims.js';
 import { HeldImages } from '../batch/held-images.js';
 import { Stage } from '../batch/image-error.js';
 import { Image } from '../batch/image.entity.js';
@@ -29,7 +28,7 @@ export class GenerationWorker {
   async generateNext(): Promise<boolean> {
     if (this.shift.isEnding) return false;
     const claim = await this.claims.next();
-    if (claim === NO_ROOM || claim === null) return false;
+    if (!claim) return false;
     await this.held.during(claim.image.id, () => this.generate(claim));
     return true;
   }

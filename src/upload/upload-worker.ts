@@ -32,7 +32,7 @@ export class UploadWorker {
       const due = await query.first();
       return due && { due, terms: ({ uploadAttempts }) => ({ uploadAttempts: uploadAttempts + 1 }) };
     });
-    if (image instanceof Image) await this.held.during(image.id, () => this.upload(image));
+    if (image) await this.held.during(image.id, () => this.upload(image));
   }
 
   private async upload(image: Image): Promise<void> {

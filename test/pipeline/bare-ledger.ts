@@ -6,7 +6,7 @@ import { Caller } from '../../src/auth/caller.js';
 import { BackendSighting } from '../../src/backends/backend-sighting.entity.js';
 import { Batch } from '../../src/batch/batch.entity.js';
 import { BatchService } from '../../src/batch/batch.service.js';
-import { Claims, NO_ROOM } from '../../src/batch/claims.js';
+import { Claims } from '../../src/batch/claims.js';
 import { ImageEvent } from '../../src/batch/image-event.entity.js';
 import { Image } from '../../src/batch/image.entity.js';
 import { Ledger } from '../../src/batch/ledger.js';
@@ -85,7 +85,7 @@ export class BareLedger {
   }
 
   /** Claims the next due image, as a worker does. */
-  claim(stage: QueueName): Promise<Image | typeof NO_ROOM | null> {
+  claim(stage: QueueName): Promise<Image | null> {
     return this.claims.next(stage, async (_, query) => {
       const due = await query.first();
       const terms = ({ generationAttempts, uploadAttempts }: Image) =>
