@@ -1,16 +1,16 @@
-import { ArgumentsHost, Catch, HttpException, Logger } from '@nestjs/common';
+import { ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { GqlContextType } from '@nestjs/graphql';
 import type { Response } from 'express';
-import { codedError } from './coded-error.js';
 
-/** Turns whatever is thrown into an error with a code of the contract, and keeps its insides in the log. */
+/**
+ * Gives what the body parser refuses the form of a GraphQL error. What is thrown within GraphQL passes as it is: `formatError` gives it its form,
+ * and its line in the log.
+ */
 @Catch()
 export class ErrorFilter extends BaseExceptionFilter {
-  private readonly log = new Logger(ErrorFilter.name);
-
   override catch(error: Error, host: ArgumentsHost): unknown {
-    if (host.getType<GqlContextType>() === 'graphql') return this.forGraphql(error);
+    if (host.getType<GqlContextType>() === 'graphql') throw error;
     const body = bodyError(error);
     // oxlint-disable-next-line promise/valid-params -- Nest's filters have a method of that name
     if (!body) return super.catch(error, host);
@@ -20,12 +20,6 @@ export class ErrorFilter extends BaseExceptionFilter {
       .getResponse<Response>()
       .status(status)
       .json({ errors: [{ message, extensions: { code } }] });
-  }
-
-  private forGraphql(error: Error): Error {
-    const coded = codedError(error);
-    if (coded.extensions.code === 'INTERNAL_SERVER_ERROR') this.log.error(error.message, error.stack);
-    return coded;
   }
 }
 

@@ -8,7 +8,7 @@ const PUT_WRONGLY = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'];
 
 const logger = new Logger('GraphQL');
 
-/** An error as it is sent: with a code of the contract and, where a value was refused, its field; nothing of its insides. */
+/** An error as it is sent: with a code of the contract and, where a value was refused, its field. Its insides stay in the log. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { code, fields } = formatted.extensions ?? {};
   if (PUT_WRONGLY.includes(code as string)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
@@ -16,5 +16,5 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const original = unwrapResolverError(error) as Error;
   const coded = codedError(original);
   if (coded.extensions.code === code) logger.error(original.message, original.stack);
-  return { message: coded.message, path: formatted.path, extensions: { code: coded.extensions.code } };
+  return { ...formatted, message: coded.message, extensions: { code: coded.extensions.code } };
 }
