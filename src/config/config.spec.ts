@@ -76,6 +76,22 @@ describe('readConfig', () => {
       'http://b:8188#left',
     ]);
     expect(faults({ COMFYUI_URLS: 'a:8188' })).toHaveLength(1);
-    expect(faults({ COMFYUI_HEADERS: '{' })).toEqual(['COMFYUI_HEADERS must be a JSON object of texts']);
+  });
+
+  it('reads the headers for ComfyUI from a JSON object', () => {
+    expect(readConfig({ COMFYUI_HEADERS: '{"X-Api-Key":"k","X-Empty":""}' }).COMFYUI_HEADERS).toEqual({ 'X-Api-Key': 'k', 'X-Empty': '' });
+  });
+
+  it.each([['{'], ['"x"'], ['5'], ['null'], ['["x"]'], ['{"x":5}'], ['{"x":null}'], ['{"x":"y","z":["y"]}'], ['{"x":{"y":"z"}}']])(
+    'refuses COMFYUI_HEADERS=%s',
+    (COMFYUI_HEADERS) => {
+      expect(faults({ COMFYUI_HEADERS })).toEqual(['COMFYUI_HEADERS must be a JSON object of texts, such as {"X-Api-Key":"…"}']);
+    },
+  );
+
+  it.each(['KEEP_PROMPT_METADATA', 'ALLOW_ANONYMOUS'] as const)('reads %s from true or false, and nothing else', (flag) => {
+    expect([readConfig({ [flag]: 'true' })[flag], readConfig({ [flag]: 'false' })[flag]]).toEqual([true, false]);
+    for (const text of ['yes', '1', 'TRUE', ' true', 'constructor'])
+      expect(faults({ [flag]: text })).toEqual([`${flag} must be true or false`]);
   });
 });

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsOptional, IsUrl, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsUrl, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { CloudinaryAccount, cloudinaryAccount } from './cloudinary-account.js';
-import { Duration, FromText, jsonObject, WholeNumber, words } from './from-text.js';
+import { Duration, Flag, FromText, JsonTexts, WholeNumber, words } from './from-text.js';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -15,7 +15,7 @@ export class Config {
 
   /** Where clients reach this service; null: http://HOST:PORT. */
   @IsOptional()
-  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  @IsUrl(ADDRESS)
   PUBLIC_URL: string | null = null;
 
   /** Holds the embedded database and the local assets. */
@@ -37,16 +37,14 @@ export class Config {
   COMFYUI_URLS: string[] = [];
 
   /** Headers for every request to ComfyUI, as a proxy in front of it may want them; a JSON object. */
-  @FromText(jsonObject)
-  @IsObject({ message: 'COMFYUI_HEADERS must be a JSON object of texts' })
+  @JsonTexts()
   COMFYUI_HEADERS: Record<string, string> = {};
 
   /** Folder of workflows in ComfyUI's API format, beside the built-in one. */
   WORKFLOWS_DIR: string | null = null;
 
   /** Leaves prompt and workflow in the pictures' metadata, where whoever has the picture can read them. */
-  @FromText((text) => ({ true: true, false: false })[text])
-  @IsBoolean({ message: 'KEEP_PROMPT_METADATA must be true or false' })
+  @Flag()
   KEEP_PROMPT_METADATA = false;
 
   /** Cloudinary instead of the local disk: `cloudinary://key:secret@cloud`. */
@@ -100,12 +98,11 @@ export class Config {
   JWT_SECRET: string | null = null;
 
   @IsOptional()
-  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  @IsUrl(ADDRESS)
   JWKS_URL: string | null = null;
 
   /** Lets an open service (no JWT_SECRET, no JWKS_URL) listen on other addresses than loopback. */
-  @FromText((text) => ({ true: true, false: false })[text])
-  @IsBoolean({ message: 'ALLOW_ANONYMOUS must be true or false' })
+  @Flag()
   ALLOW_ANONYMOUS = false;
 
   @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, Max, Min, ValidateBy } from 'class-validator';
 import ms from 'ms';
 
 /** Reads a setting from its text; defaults pass through as they are. */
@@ -29,6 +29,20 @@ export function Duration(): PropertyDecorator {
   );
 }
 
+/** Yes or no, written `true` or `false`. */
+export function Flag(): PropertyDecorator {
+  return applyDecorators(
+    FromText((text) => ({ true: true, false: false })[text]),
+    IsBoolean({ message: '$property must be true or false' }),
+  );
+}
+
+/** A JSON object with nothing but texts in it. */
+export function JsonTexts(): PropertyDecorator {
+  const defaultMessage = () => '$property must be a JSON object of texts, such as {"X-Api-Key":"…"}';
+  return applyDecorators(FromText(json), ValidateBy({ name: 'jsonTexts', validator: { validate: isTexts, defaultMessage } }));
+}
+
 /** The words of a list separated by commas, without blanks around them. */
 export function words(text: string): string[] {
   return text
@@ -38,10 +52,16 @@ export function words(text: string): string[] {
 }
 
 /** The value of a JSON text, or null when it is none: for the validators to refuse. */
-export function jsonObject(text: string): unknown {
+function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+function isTexts(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === 'string')
+  );
 }
