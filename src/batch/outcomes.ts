@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import pRetry from 'p-retry';
 import { Doorbell } from '../queue/doorbell.js';
 import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
@@ -11,19 +12,27 @@ import { LateWorkerError, OpenBatch } from './open-batch.js';
 import { Setbacks } from './setbacks.js';
 
 /** How long an outcome is tried to be written while the database is away; after that the rescuer takes the image back. Milliseconds. */
-const PATIENCE = { working: 60_000, ending: 5_000 };
+const PATIENCE = 60_000;
+/** How much of that is left once the shift is over. Milliseconds. */
+const PATIENCE_AFTER_SHIFT = 5_000;
 
 /** Writes what became of an image that this process had claimed. */
 @Injectable()
 export class Outcomes {
   private readonly logger = new Logger(Outcomes.name);
+  private readonly patienceIsOver = new AbortController();
 
   constructor(
     private readonly ledger: Ledger,
     private readonly setbacks: Setbacks,
     private readonly doorbell: Doorbell,
     private readonly shift: Shift,
-  ) {}
+  ) {
+    // Every write that waits listens, and Node would take so many for a leak.
+    setMaxListeners(0, this.patienceIsOver.signal);
+    const end = () => this.patienceIsOver.abort();
+    shift.over.addEventListener('abort', () => setTimeout(end, PATIENCE_AFTER_SHIFT).unref(), { once: true });
+  }
 
   /** Writes one outcome under the claim's fencing token, waiting out a database that is away for a moment. Throws LateWorkerError. */
   async write(claimed: Image, outcome: (open: OpenBatch, held: Image) => Promise<void>): Promise<Image> {
@@ -36,11 +45,15 @@ export class Outcomes {
     );
   }
 
-  /** Waits out a database that is away for a moment; a late worker's write is not tried again. */
-  persist<T>(write: () => Promise<T>): Promise<T> {
-    const maxRetryTime = this.shift.isEnding ? PATIENCE.ending : PATIENCE.working;
-    const backoff = { retries: Infinity, minTimeout: 100, maxTimeout: 5_000, randomize: true, maxRetryTime };
-    return pRetry(write, { ...backoff, shouldRetry: ({ error }) => !(error instanceof LateWorkerError) });
+  /** Waits out a database that is away for a moment; a late worker's write is not tried again. Gives or throws what the last try did. */
+  async persist<T>(write: () => Promise<T>): Promise<T> {
+    const { signal } = this.patienceIsOver;
+    const backoff = { retries: Infinity, minTimeout: 100, maxTimeout: 5_000, randomize: true, maxRetryTime: PATIENCE, signal };
+    let last: Promise<T> | undefined;
+    const tryOnce = () => (last = write());
+    // It would throw the signal's reason in place of a try's error, and even of a success.
+    await pRetry(tryOnce, { ...backoff, shouldRetry: ({ error }) => !(error instanceof LateWorkerError) }).catch(() => undefined);
+    return last ?? write();
   }
 
   /** The image will never work as asked: FAILED. */
