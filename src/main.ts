@@ -6,7 +6,9 @@ import { loadEnvFile } from './config/env-file.js';
 
 await runUntilSignal(async () => {
   loadEnvFile();
-  const service = await startService(readConfig(process.env), pageDirBeside(import.meta.filename));
-  console.log(`Filmroll is ready at ${service.url} (API and GraphiQL at ${service.url}/graphql). Press Ctrl-C to stop.`);
+  const config = readConfig(process.env);
+  const service = await startService(config, pageDirBeside(import.meta.filename));
+  const there = config.serves ? `API and GraphiQL at ${service.url}/graphql` : `a worker: only its health is told there`;
+  console.log(`Filmroll is ready at ${service.url} (${there}). Press Ctrl-C to stop.`);
   return service;
 });

@@ -6,11 +6,13 @@ import { CharactersModule } from '../characters/characters.module.js';
 import { Config } from '../config/config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { GenerationWorkModule } from '../generation/generation-work.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
 import { IndexingModule } from '../indexing/indexing.module.js';
 import { QueueConnection } from '../queue/queue-connection.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StudioModule } from '../studio/studio.module.js';
+import { UploadWorkModule } from '../upload/upload-work.module.js';
 import { UploadModule } from '../upload/upload.module.js';
 import { DeadlineInterceptor } from './deadline.interceptor.js';
 import { ErrorFilter } from './error.filter.js';
@@ -27,15 +29,17 @@ export interface Foundations {
   pageDir: string;
 }
 
-/** All of Filmroll in one process. */
+/** What ROLE makes of this process: the API, the workers, or both on one set of modules. */
 @Module({})
 export class AppModule {
   static forRoot({ config, databaseUrl, queue, pageDir }: Foundations): DynamicModule {
+    const api = config.serves ? [GraphqlApiModule, StudioModule.forRoot(pageDir)] : [];
+    const work = config.works ? [UploadWorkModule, GenerationWorkModule] : [];
     return {
       module: AppModule,
       imports: [
-        ...[ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), QueueModule.forRoot(queue), GraphqlApiModule],
-        ...[StudioModule.forRoot(pageDir), IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule],
+        ...[ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), QueueModule.forRoot(queue), ...api],
+        ...[IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule, ...work],
       ],
       controllers: [HealthController],
       providers: [

@@ -20,7 +20,7 @@ interface StrandedImage {
   status: ImageStatus;
 }
 
-/** Takes up what a crash left behind, and rings again for work that waits unheard. Every process runs one; they do not disturb each other. */
+/** Takes up what a crash left behind, and rings again for work that waits unheard. Every worker runs one; they do not disturb each other. */
 @Injectable()
 export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Rescuer.name);

@@ -21,7 +21,7 @@ const terminal = process.stdout.isTTY && !process.env.CI;
 
 await runUntilSignal(async () => {
   loadEnvFile();
-  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env });
+  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, ROLE: 'all' });
   const service = await startService(config, pageDirBeside(join(import.meta.dirname, 'main.js')));
   void show(service, config).then(
     (proven) => finish(service, proven),

@@ -70,6 +70,20 @@ describe('readConfig', () => {
     expect(faults({ HOST: '::1' })).toEqual([]);
   });
 
+  it('shares the work out to several processes only on a database that several can use', () => {
+    for (const ROLE of ['api', 'worker']) {
+      expect(faults({ ROLE })).toEqual([expect.stringMatching(/^DATABASE_URL is missing: the embedded database serves one process/)]);
+      expect(faults({ ROLE, DATABASE_URL: 'postgres://db/filmroll' })).toEqual([]);
+    }
+    expect(faults({ ROLE: 'both' })).toEqual(['ROLE must be all, api or worker']);
+  });
+
+  it('lets a worker listen anywhere, for it serves only its health', () => {
+    const beyond = { HOST: '0.0.0.0', DATABASE_URL: 'postgres://db/filmroll' };
+    expect(faults({ ...beyond, ROLE: 'worker' })).toEqual([]);
+    expect(faults({ ...beyond, ROLE: 'api' })).toEqual([expect.stringMatching(/^HOST /)]);
+  });
+
   it('reads the ComfyUI servers from a list', () => {
     expect(readConfig({ COMFYUI_URLS: 'http://a:8188, http://b:8188#left,' }).COMFYUI_URLS).toEqual([
       'http://a:8188',

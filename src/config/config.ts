@@ -8,6 +8,10 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** Every setting of the service, read once from the environment. Durations are in milliseconds. */
 export class Config {
+  /** What this process does: serve the API, make and store pictures, or both. */
+  @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all, api or worker' })
+  ROLE: 'all' | 'api' | 'worker' = 'all';
+
   HOST = '127.0.0.1';
 
   @WholeNumber(0, 65535)
@@ -108,6 +112,16 @@ export class Config {
   @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose' = 'log';
 
+  /** Whether this process serves the API. */
+  get serves(): boolean {
+    return this.ROLE !== 'worker';
+  }
+
+  /** Whether this process makes and stores pictures. */
+  get works(): boolean {
+    return this.ROLE !== 'api';
+  }
+
   /** Whether callers must prove who they are. */
   get authenticated(): boolean {
     return this.JWT_SECRET !== null || this.JWKS_URL !== null;
@@ -137,9 +151,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.keys(new Config()).filter((name) => env[name]);
   const config = plainToInstance(Config, Object.fromEntries(given.map((name) => [name, env[name]])), { exposeDefaultValues: true });
   const faults = validateSync(config, { stopAtFirstError: true }).flatMap((error) => Object.values(error.constraints ?? {}));
-  if (!config.authenticated && !config.ALLOW_ANONYMOUS && !LOOPBACK.includes(config.HOST)) {
-    faults.push('HOST is not a loopback address: set JWT_SECRET or JWKS_URL so that callers prove who they are, or ALLOW_ANONYMOUS=true');
-  }
+  faults.push(...contradictions(config));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/** What is wrong with settings that are each right. */
+function contradictions(config: Config): string[] {
+  const faults = [];
+  if (config.serves && !config.authenticated && !config.ALLOW_ANONYMOUS && !LOOPBACK.includes(config.HOST)) {
+    faults.push('HOST is not a loopback address: set JWT_SECRET or JWKS_URL so that callers prove who they are, or ALLOW_ANONYMOUS=true');
+  }
+  if (['api', 'worker'].includes(config.ROLE) && config.DATABASE_URL === null) {
+    faults.push('DATABASE_URL is missing: the embedded database serves one process, and ROLE shares the work out to several');
+  }
+  return faults;
 }

@@ -1,23 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { BackendsModule } from '../backends/backends.module.js';
 import { BatchModule } from '../batch/batch.module.js';
 import { CharactersModule } from '../characters/characters.module.js';
 import { Config } from '../config/config.js';
 import { IndexingModule } from '../indexing/indexing.module.js';
-import { UploadModule } from '../upload/upload.module.js';
-import { BackendReporter } from './backend-reporter.js';
-import { FreeSlots } from './free-slots.js';
-import { GenerationClaims } from './generation-claims.js';
-import { GenerationWorker } from './generation-worker.js';
-import { GenerationProcessor } from './generation.processor.js';
 import { GenerationResolver } from './generation.resolver.js';
 import { GenerationService } from './generation.service.js';
 import { ComfyuiGenerator } from './generators/comfyui.generator.js';
 import { DemoGenerator } from './generators/demo.generator.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { ImageGenerator } from './image-generator.js';
-import { PictureMaker } from './picture-maker.js';
 import { WorkflowLibrary } from './workflows/workflow-library.js';
 import { WorkflowsService } from './workflows.service.js';
 
@@ -27,13 +19,13 @@ async function chooseGenerator(config: Config): Promise<ImageGenerator> {
   return new ComfyuiGenerator(config, await WorkflowLibrary.load(config.WORKFLOWS_DIR));
 }
 
-/** `generateBatch` and the first stage of the pipeline; the one place that names the generators. */
+/** `generateBatch`, and the one place that names the generators. */
 @Module({
-  imports: [TypeOrmModule.forFeature([IdempotencyKey]), IndexingModule, BatchModule, UploadModule, CharactersModule, BackendsModule],
+  imports: [TypeOrmModule.forFeature([IdempotencyKey]), IndexingModule, BatchModule, CharactersModule],
   providers: [
     { provide: ImageGenerator, useFactory: chooseGenerator, inject: [Config] },
     ...[GenerationService, WorkflowsService, GenerationResolver],
-    ...[FreeSlots, GenerationClaims, PictureMaker, GenerationWorker, GenerationProcessor, BackendReporter],
   ],
+  exports: [ImageGenerator],
 })
 export class GenerationModule {}

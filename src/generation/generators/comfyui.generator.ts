@@ -44,7 +44,9 @@ export class ComfyuiGenerator extends ImageGenerator implements OnModuleInit, On
     }
   }
 
+  /** A process that only serves the API sends them nothing: it knows them by what the workers write down. */
   onModuleInit(): void {
+    if (!this.config.works) return;
     for (const server of this.servers.values()) server.start();
   }
 
