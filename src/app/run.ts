@@ -4,14 +4,14 @@ import { WorkflowFileError } from '../generation/workflows/workflow-errors.js';
 import { RunningService } from './start.js';
 
 /**
- * Runs the service until Ctrl-C or SIGTERM; a second signal ends it at once. A start that fails says why in one line, without a stack,
+ * Runs the service until Ctrl-C or SIGTERM, which it has SHUTDOWN_TIMEOUT and a few seconds for; a second signal ends it at once. A start that fails says why in one line, without a stack,
  * and the process ends with 1.
  */
 export async function runUntilSignal(start: () => Promise<RunningService>): Promise<void> {
   let service: RunningService | undefined;
   let ending = false;
   const end = (signal: NodeJS.Signals) => {
-    if (ending) process.exit(130);
+    if (ending) exitNow(service);
     ending = true;
     console.log(`${signal}: finishing what is in flight. Once more ends it at once.`);
     void service?.close().then(() => process.exit(0), fail);
@@ -22,6 +22,15 @@ export async function runUntilSignal(start: () => Promise<RunningService>): Prom
     if (ending) await service.close().then(() => process.exit(0));
   } catch (error) {
     fail(error);
+  }
+}
+
+/** What was in flight is taken up by the other workers, or by the next start. */
+function exitNow(service: RunningService | undefined): never {
+  try {
+    service?.abandon();
+  } finally {
+    process.exit(130);
   }
 }
 

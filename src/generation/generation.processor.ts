@@ -1,8 +1,9 @@
-import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
-import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { Queue } from 'bullmq';
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { Doorbell } from '../queue/doorbell.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
+import { SeldomWarnings } from '../queue/seldom-warnings.js';
 import { Shift } from '../queue/shift.js';
 import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { GenerationWorker } from './generation-worker.js';
@@ -10,11 +11,12 @@ import { ImageGenerator } from './image-generator.js';
 
 /** Hears the generation bell, as many at once as the backends have slots. */
 @Processor(GENERATION_QUEUE, WORKER_OPTIONS)
-export class GenerationProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class GenerationProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(GenerationProcessor.name);
+  private readonly warnings = new SeldomWarnings(this.logger);
 
   constructor(
-    @InjectQueue(GENERATION_QUEUE) private readonly queue: Queue,
+    private readonly doorbell: Doorbell,
     private readonly config: Config,
     private readonly generator: ImageGenerator,
     private readonly images: GenerationWorker,
@@ -25,17 +27,22 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.GENERATOR_SLOTS * this.generator.backends().length;
-    this.worker.on('error', (error) => this.logger.warn(`Queue ${GENERATION_QUEUE}: ${error.message}`));
+    this.worker.on('error', (error) => this.warnings.warn(`Queue ${GENERATION_QUEUE}: ${error.message}`));
     this.worker.on('failed', (_, error) => this.logger.error(`A generation worker broke off: ${error.message}`));
   }
 
   /**
-   * One job, one image; but a slot that is freed while no job waits is used at once. A job that finds no free slot just ends: whoever frees one
+   * One job, one image; but a slot that is freed while no job waits, or none can be heard, is used at once. A job that finds no free slot just ends: whoever frees one
    * looks for work itself, and the rescuer rings again.
    */
   async process(): Promise<void> {
     let worked = await this.images.generateNext();
-    while (worked && (await this.queue.getWaitingCount()) === 0) worked = await this.images.generateNext();
+    while (worked && !(await this.doorbell.isRinging(GENERATION_QUEUE))) worked = await this.images.generateNext();
+  }
+
+  /** Both stages stop hearing at once; only then is either waited for. */
+  onModuleDestroy(): void {
+    void this.worker.close();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,15 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 
 /** How long handing back may take once the time is up. Milliseconds. */
-const HAND_BACK = 3_000;
+export const HAND_BACK = 3_000;
 
 /** The working time of this process: at shutdown no new work is begun, and what is in flight has SHUTDOWN_TIMEOUT to finish. */
 @Injectable()
-export class Shift {
+export class Shift implements OnModuleDestroy {
   private readonly controller = new AbortController();
-  private ending = false;
+  private late?: Promise<void>;
 
   constructor(private readonly config: Config) {}
 
@@ -19,22 +19,28 @@ export class Shift {
   }
 
   get isEnding(): boolean {
-    return this.ending;
+    return this.late !== undefined;
+  }
+
+  onModuleDestroy(): void {
+    void this.end();
   }
 
   /** Waits for workers to end, but not for ever: what hangs after the time is up is left to the rescuer. */
   async finish(ending: Promise<unknown>): Promise<void> {
-    this.end();
-    const patience = new AbortController();
-    const late = setTimeout(this.config.SHUTDOWN_TIMEOUT + HAND_BACK, undefined, { signal: patience.signal }).catch(() => undefined);
-    await Promise.race([ending, late]);
-    patience.abort();
+    await Promise.race([ending, this.end()]);
   }
 
-  end(): void {
-    if (this.ending) return;
-    this.ending = true;
-    void setTimeout(this.config.SHUTDOWN_TIMEOUT, undefined, { ref: false }).then(() => this.controller.abort(new ShiftOverError()));
+  /** Resolves when the time to hand back is over, too. */
+  private end(): Promise<void> {
+    this.late ??= this.runOut();
+    return this.late;
+  }
+
+  private async runOut(): Promise<void> {
+    await setTimeout(this.config.SHUTDOWN_TIMEOUT, undefined, { ref: false });
+    this.controller.abort(new ShiftOverError());
+    await setTimeout(HAND_BACK, undefined, { ref: false });
   }
 }
 

@@ -33,4 +33,9 @@ export class EmbeddedPostgres {
     this.stopped ??= this.holder.stop();
     return this.stopped;
   }
+
+  /** Tells the server to end and does not wait for it: for a process that exits in this very moment. */
+  abandon(): void {
+    this.holder.abandon();
+  }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Cluster } from './cluster.js';
 import { DataDirectoryInUseError } from './data-directory-error.js';
-import { connect, stopServer } from './server.js';
+import { connect, signalServer, stopServer } from './server.js';
 import { type Session, wasCut } from './session.js';
 
 export const DATABASE = 'filmroll';
@@ -45,6 +45,12 @@ export class Holder {
     if (!this.heldByAnother) await stopServer(this.cluster);
     void this.session.client.end();
     await this.watching;
+  }
+
+  /** The server ends by itself a moment later; should it not, the next start adopts it. */
+  abandon(): void {
+    this.stopping.abort();
+    if (!this.heldByAnother) signalServer(this.cluster);
   }
 
   private async watch(): Promise<void> {

@@ -42,6 +42,13 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   throw new DataDirectoryError(`The database in ${cluster.dataDir} does not stop; end its process ${pid}`);
 }
 
+/** Has the cluster's server end its sessions and itself, without waiting for it; does nothing on Windows, which has no such signal. */
+export function signalServer(cluster: Cluster): void {
+  const pid = readPostmaster(cluster.directory)?.pid;
+  if (process.platform === 'win32' || pid === undefined || !isRunning(pid, cluster.directory)) return;
+  process.kill(pid, 'SIGINT');
+}
+
 async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   await pause(milliseconds, undefined, { signal }).catch(() => undefined);
 }
