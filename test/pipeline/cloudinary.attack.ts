@@ -32,8 +32,6 @@ describe.each([
 
     for (const id of ids) expect(await new StoredTwin(service.database, fake).faultsOf(id)).toEqual(ALL_WELL);
     for (const name of faultNames) expect([name, fake.faults[name].struck]).not.toEqual([name, 0]);
-    const struck = Object.fromEntries(faultNames.map((name) => [name, fake.faults[name].struck]));
-    console.log(JSON.stringify({ atomic, stored: fake.assets.size, uploads: fake.uploads.length, rewrites: fake.rewrites, struck }));
     await service.close();
     await fake.close();
   });
@@ -76,7 +74,6 @@ describe('Cloudinary is away for two minutes in the middle', () => {
 
     for (const id of ids) expect(await new StoredTwin(database, fake).faultsOf(id)).toEqual(ALL_WELL);
     const [second, last] = [memory.slice(40, 80), memory.slice(80)].map((part) => Math.max(...part));
-    console.log(JSON.stringify({ second, last, lines: service.output.length }));
     expect(last).toBeLessThanOrEqual(1.1 * second);
     expect(service.output.join('\n')).not.toContain(fake.account.secret);
   });
