@@ -212,6 +212,7 @@ describe('a public id', () => {
     await start();
     const { result } = (await sdk.create(asked, picture)) as any;
     expect([result.public_id, [...fake.assets.keys()]]).toEqual([stored, [stored]]);
+    expect(result.secure_url.endsWith(`/${encodeURI(stored)}.png`)).toBe(true);
     expect(Buffer.from(await (await fetch(result.secure_url)).arrayBuffer())).toEqual(picture);
   });
 
