@@ -95,7 +95,7 @@ describe('a list', () => {
         resources: [{ asset_id: item.asset_id, public_id: 'a/b', resource_type: 'image', type: 'upload', etag, bytes: picture.length }],
       },
     });
-    fake.settings.listEtags = true;
+    fake.settings.listEtags = 'always';
     expect(await sdk.resources({ prefix: 'a' })).toMatchObject({ result: { resources: [{ ...item, etag }] } });
   });
 

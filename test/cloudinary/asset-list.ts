@@ -31,9 +31,10 @@ function remaining(shelf: Shelf, prefix: string, cursor: string | null): Asset[]
 
 function item(inside: Inside, asset: Asset, query: URLSearchParams): object {
   const fields = query.getAll('fields').flatMap((field) => field.split(','));
-  const told: Record<string, unknown> = { ...adminAnswer(inside, asset), etag: asset.etag };
+  const { listEtags } = inside.settings;
+  const told: Record<string, unknown> = { ...adminAnswer(inside, asset), ...(listEtags !== 'never' && { etag: asset.etag }) };
   if (fields.length > 0) return Object.fromEntries(Object.entries(told).filter(([name]) => [...always, ...fields].includes(name)));
-  if (!inside.settings.listEtags) delete told.etag;
+  if (listEtags !== 'always') delete told.etag;
   return told;
 }
 

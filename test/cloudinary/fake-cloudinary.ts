@@ -139,7 +139,7 @@ export class FakeCloudinary {
 const usual: Settings = {
   maxImageBytes: 10_485_760,
   atomic: true,
-  listEtags: false,
+  listEtags: 'asked',
   defaultPreset: false,
   concurrencyLimit: Infinity,
   lateMs: 500,

@@ -16,8 +16,8 @@ export interface Settings {
   maxImageBytes: number;
   /** False: an upload that may not overwrite looks first and stores later, so that two at once may both store. */
   atomic: boolean;
-  /** Whether lists tell etags without being asked for them with `fields`. */
-  listEtags: boolean;
+  /** When lists tell etags: always, when asked for them with `fields`, or never; which of these is so is not documented. */
+  listEtags: 'always' | 'asked' | 'never';
   /** A default upload preset that changes the bytes of every upload. */
   defaultPreset: boolean;
   /** 420 for uploads beyond so many at the same time. */

@@ -81,7 +81,7 @@ export class CloudinaryStorage extends AssetStorage implements OnModuleInit, OnA
     await pictureFormatOf(bytes);
   }
 
-  /** The list may come without hashes; then each asset is asked for its own, and one that has gone meanwhile is left out. */
+  /** When the list tells no hash the asset is asked for it by itself; one that has gone meanwhile is left out. */
   private async whole(listed: CloudinaryAnswer, signal: AbortSignal): Promise<StoredAsset | null> {
     return typeof listed.etag === 'string' ? storedAsset(listed) : this.stat(String(listed.public_id), signal);
   }

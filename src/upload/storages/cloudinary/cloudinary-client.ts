@@ -28,6 +28,8 @@ type Settle = (error: unknown, answer?: unknown) => void;
 /** A connection without a byte for so long is closed by the SDK. Milliseconds. */
 const SILENCE = 30_000;
 const PAGE_SIZE = 500;
+/** What a list is asked to tell besides public id and type; not every account may get hashes this way. */
+const FIELDS = 'etag,bytes,format,secure_url';
 
 /**
  * The four requests that we make of one Cloudinary account, through its SDK. None can overwrite, rename or delete. Each ends by `deadline`
@@ -75,7 +77,14 @@ export class CloudinaryClient {
   /** Up to 500 assets whose public id begins with `prefix`, in order of public id. */
   page(prefix: string, cursor: string | null, signal: AbortSignal): Promise<CloudinaryPage> {
     return this.ask<CloudinaryPage>(signal, (agent, settle) => {
-      const where = { resource_type: 'image', type: 'upload', prefix, max_results: PAGE_SIZE, next_cursor: cursor ?? undefined };
+      const where = {
+        resource_type: 'image',
+        type: 'upload',
+        prefix,
+        max_results: PAGE_SIZE,
+        fields: FIELDS,
+        next_cursor: cursor ?? undefined,
+      };
       this.sdk.api.resources({ ...this.access(agent), ...where }).then((answer: unknown) => settle(undefined, answer), settle);
     });
   }

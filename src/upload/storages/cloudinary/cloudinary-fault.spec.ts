@@ -17,7 +17,7 @@ describe('faultOf tells what a rejection of the SDK means:', () => {
     ['a wrong cloud', plain(401, 'Invalid cloud_name demo'), CloudinaryAccessError, 'does not know the cloud'],
     ['a missing right', { message: 'Server returned unexpected status code - 403', http_code: 403 }, CloudinaryAccessError, 'has no right'],
     ['a wrong clock', plain(400, 'Stale request - reported time is 2015-06-20'), CloudinaryFault, 'is the clock of this machine right'],
-    ['no picture', plain(400, 'Invalid image file'), StorageRejectedError, 'refuses the picture: Invalid image file'],
+    ['no picture', plain(400, 'Invalid image file'), StorageRejectedError, 'refuses the request: Invalid image file'],
     [
       'too large',
       plain(400, 'File size too large. Got 2. Maximum is 1. Upgrade https://x/y'),

@@ -61,7 +61,7 @@ function sentence(message: string, status: number): string {
 }
 
 function refusal(message: string, status: number): Error {
-  if (!message.startsWith('Stale request')) return new StorageRejectedError(`Cloudinary refuses the picture: ${sentence(message, status)}`);
+  if (!message.startsWith('Stale request')) return new StorageRejectedError(`Cloudinary refuses the request: ${sentence(message, status)}`);
   return new CloudinaryFault('Cloudinary refuses the request as too old: is the clock of this machine right?', status);
 }
 
