@@ -50,7 +50,7 @@ describe('Cloudinary is away for two minutes in the middle', () => {
   });
 
   afterAll(async () => {
-    await service.interrupt();
+    await service?.interrupt();
     await fake.close();
     await database.drop();
   });
