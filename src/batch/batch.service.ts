@@ -82,7 +82,7 @@ export class BatchService {
     const images = failed.filter(({ id, sha256 }) => sha256 === null || staged.has(id));
     for (const image of images) {
       const transition = image.sha256 === null ? 'retryGeneration' : 'retryUpload';
-      await open.move(image, transition, { error: null, failingSince: null, lostClaims: 0, retryAt: new Date() });
+      await open.move(image, transition, { error: null, failingSince: null, lostClaims: 0, retryAt: open.now });
     }
     return images;
   }

@@ -30,9 +30,8 @@ export class Ledger {
 
   /** The same within the caller's transaction, who announces the batch after the commit. */
   async changeWithin<T>(tx: EntityManager, batchId: string, work: (open: OpenBatch) => Promise<T>): Promise<T> {
-    const known = isUuid(batchId) && (await tx.findOne(Batch, { where: { id: batchId }, lock: { mode: 'for_no_key_update' } }));
-    if (!known) throw new NotFoundError('Batch');
-    const open = new OpenBatch(tx, known);
+    const open = isUuid(batchId) && (await lock(tx, batchId));
+    if (!open) throw new NotFoundError('Batch');
     const result = await work(open);
     await open.close();
     return result;
@@ -42,4 +41,10 @@ export class Ledger {
   announce(batchId: string): void {
     this.wakeUps.ring(eventsTopic(batchId));
   }
+}
+
+async function lock(tx: EntityManager, id: string): Promise<OpenBatch | null> {
+  const query = tx.createQueryBuilder(Batch, 'batch').where({ id }).setLock('for_no_key_update').addSelect('clock_timestamp()', 'now');
+  const { entities, raw } = await query.getRawAndEntities<{ now: Date }>();
+  return entities.length === 0 ? null : new OpenBatch(tx, entities[0], raw[0].now);
 }

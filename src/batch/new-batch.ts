@@ -12,11 +12,10 @@ export type NewBatch = Omit<Batch, 'status' | 'counts' | 'lastEvent' | 'createdA
 
 /** Writes a batch, its images QUEUED under `indices`, and events 1…count, within the caller's transaction. */
 export async function insertBatch(tx: EntityManager, batch: NewBatch, indices: number[], prefix: string): Promise<Image[]> {
-  const createdAt = new Date();
+  const { turn, createdAt } = await nextTurn(tx, batch.username);
   const none = { generating: 0, generated: 0, uploading: 0, uploaded: 0, failed: 0, cancelled: 0 };
   const counts = { queued: batch.count, ...none };
   await tx.insert(Batch, { ...batch, status: BatchStatus.QUEUED, counts, lastEvent: batch.count, createdAt, finishedAt: null } as object);
-  const turn = await nextTurn(tx, batch.username);
   const images = indices.map((index, k) => ({
     ...{ id: uuidv7(), batchId: batch.id, seriesId: batch.seriesId, username: batch.username, character: batch.character },
     ...{ position: k + 1, index, publicId: publicId(prefix, batch.username, batch.character, index), seed: batch.seed + k },
@@ -29,17 +28,17 @@ export async function insertBatch(tx: EntityManager, batch: NewBatch, indices: n
 
 /**
  * The virtual start time of a user's next image (start-time fair queueing): behind their own waiting images, but level with whoever waits
- * longest, so that a user who asks for four does not stand behind another's four hundred.
+ * longest, so that a user who asks for four does not stand behind another's four hundred. With it the time by the database's clock.
  */
-async function nextTurn(tx: EntityManager, username: string): Promise<number> {
-  const [{ turn }]: { turn: string }[] = await tx.query(
+async function nextTurn(tx: EntityManager, username: string): Promise<{ turn: number; createdAt: Date }> {
+  const [{ turn, createdAt }]: { turn: string; createdAt: Date }[] = await tx.query(
     `SELECT greatest(0,
        (SELECT max(turn) + 1 FROM image WHERE status = 'QUEUED' AND username = $1),
        coalesce((SELECT min(turn) FROM image WHERE status = 'QUEUED'),
-                (SELECT max(turn) FROM image WHERE status IN ('GENERATING', 'GENERATED', 'UPLOADING')))) AS turn`,
+                (SELECT max(turn) FROM image WHERE status IN ('GENERATING', 'GENERATED', 'UPLOADING')))) AS turn, clock_timestamp() AS "createdAt"`,
     [username],
   );
-  return Number(turn);
+  return { turn: Number(turn), createdAt };
 }
 
 function queuedEvent({ batchId, id: imageId, position, index, status }: Image): Partial<ImageEvent> {

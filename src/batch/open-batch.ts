@@ -48,6 +48,8 @@ export class OpenBatch {
   constructor(
     readonly tx: EntityManager,
     readonly batch: Batch,
+    /** When it was locked, by the clock of the database: the only one that all processes share. */
+    readonly now: Date,
   ) {}
 
   images(where: FindOptionsWhere<Image> = {}): Promise<Image[]> {
@@ -67,7 +69,7 @@ export class OpenBatch {
     if (!(from as ImageStatus[]).includes(image.status))
       throw new Error(`${transition} is not lawful for an image that is ${image.status}`);
     const before = { id: image.id, attempt: image.attempt, status: image.status };
-    Object.assign(image, change, { status: to, attempt: image.attempt + (fences ? 1 : 0), updatedAt: new Date() });
+    Object.assign(image, change, { status: to, attempt: image.attempt + (fences ? 1 : 0), updatedAt: this.now });
     const { status, attempt, updatedAt } = image;
     const { affected } = await this.tx.update(Image, before, { ...change, status, attempt, updatedAt });
     if (affected !== 1) throw new LateWorkerError(image.id);
@@ -88,7 +90,7 @@ export class OpenBatch {
     batch.counts[from.toLowerCase() as keyof BatchCounts]--;
     batch.counts[to.toLowerCase() as keyof BatchCounts]++;
     batch.status = batchStatus(batch.status, batch.counts, batch.count);
-    batch.finishedAt = hasEnded(batch.status) ? new Date() : null;
+    batch.finishedAt = hasEnded(batch.status) ? this.now : null;
     batch.lastEvent++;
   }
 

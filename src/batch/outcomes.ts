@@ -69,8 +69,9 @@ export class Outcomes {
     const image = await this.write(claimed, (open, held) =>
       handingBack ? this.setbacks.handBack(open, held) : this.setbacks.retryLater(open, held, error),
     ).catch(unlessLate);
-    if (image?.status === ImageStatus.QUEUED) await this.doorbell.ring(GENERATION_QUEUE, [image]);
-    if (image?.status === ImageStatus.GENERATED) await this.doorbell.ring(UPLOAD_QUEUE, [image]);
+    if (!image || image.status === ImageStatus.FAILED) return;
+    const queue = image.status === ImageStatus.QUEUED ? GENERATION_QUEUE : UPLOAD_QUEUE;
+    await this.doorbell.ring(queue, [image], image.retryAt.getTime() - image.updatedAt.getTime());
   }
 }
 

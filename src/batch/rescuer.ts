@@ -1,7 +1,7 @@
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Doorbell, DueImage } from '../queue/doorbell.js';
+import { Doorbell, WaitingImage } from '../queue/doorbell.js';
 import { DEAD_AFTER, Heartbeat } from '../queue/heartbeat.js';
 import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
 import { HeldImages } from './held-images.js';
@@ -87,9 +87,9 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
       });
   }
 
-  private due(status: ImageStatus): Promise<DueImage[]> {
+  private due(status: ImageStatus): Promise<WaitingImage[]> {
     return this.dataSource.query(
-      `SELECT id, attempt, retry_at AS "retryAt" FROM image WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY turn, id LIMIT $2`,
+      `SELECT id, attempt FROM image WHERE status = $1 AND retry_at <= clock_timestamp() ORDER BY turn, id LIMIT $2`,
       [status, AT_ONCE],
     );
   }

@@ -14,25 +14,25 @@ export class Setbacks {
 
   /** A failure that may pass: tried again with growing pauses until RETRY_FOR has gone by since the first, then FAILED. */
   async retryLater(open: OpenBatch, image: Image, error: Pick<ImageError, 'code' | 'message'>): Promise<void> {
-    const failingSince = image.failingSince ?? new Date();
-    const failingFor = Date.now() - failingSince.getTime();
+    const failingSince = image.failingSince ?? open.now;
+    const failingFor = open.now.getTime() - failingSince.getTime();
     const story = { ...error, stage: stageOf(image), retryable: true };
     if (failingFor >= this.config.RETRY_FOR) return this.fail(open, image, story);
-    const retryAt = new Date(Date.now() + retryDelay(failingFor));
+    const retryAt = new Date(open.now.getTime() + retryDelay(failingFor));
     await open.move(image, putBackOf(image), { owner: null, failingSince, retryAt, lostClaims: 0 }, story);
   }
 
   /** Its worker died or lost it: taken up again at once, unless that has happened too often to be chance. */
   async takeBack(open: OpenBatch, image: Image): Promise<void> {
     const lostClaims = image.lostClaims + 1;
-    if (lostClaims < LOST_CLAIMS_AT_MOST) return open.move(image, putBackOf(image), { owner: null, retryAt: new Date(), lostClaims });
+    if (lostClaims < LOST_CLAIMS_AT_MOST) return open.move(image, putBackOf(image), { owner: null, retryAt: open.now, lostClaims });
     const message = `Its worker died ${lostClaims} times in a row while working on it.`;
     await this.fail(open, image, { stage: stageOf(image), code: 'WORKER_LOST', message, retryable: true });
   }
 
   /** A worker that shuts down hands it back; that is nobody's failure. */
   handBack(open: OpenBatch, image: Image): Promise<void> {
-    return open.move(image, putBackOf(image), { owner: null, retryAt: new Date() });
+    return open.move(image, putBackOf(image), { owner: null, retryAt: open.now });
   }
 
   fail(open: OpenBatch, image: Image, error: ImageError): Promise<void> {

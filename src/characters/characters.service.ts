@@ -40,7 +40,7 @@ export class CharactersService {
   async save(input: SaveCharacterInput, username: string): Promise<Character> {
     const { name, embedding = null, promptPrefix = null, negativePrompt = null, workflow = null } = input;
     if (embedding !== null) await this.requireEmbedding(embedding);
-    const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: new Date() };
+    const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: () => 'clock_timestamp()' };
     return inTransaction(this.dataSource, async (tx) => {
       const replaced = ['embedding', 'prompt_prefix', 'negative_prompt', 'workflow', 'updated_at'];
       const row = { id: uuidv7(), username, name, ...values };

@@ -8,11 +8,9 @@ import { SeldomWarnings } from './seldom-warnings.js';
 /** A queue that has not answered for so long is away. Milliseconds. */
 const PATIENCE = 2_000;
 
-export interface DueImage {
+export interface WaitingImage {
   id: string;
   attempt: number;
-  /** Not to be claimed before. */
-  retryAt: Date;
 }
 
 /**
@@ -32,18 +30,13 @@ export class Doorbell {
     for (const queue of [generation, upload]) queue.on('error', (error) => this.warnings.warn(`Queue ${queue.name}: ${error.message}`));
   }
 
-  /** Rings once for each image, at its `retryAt`. Never throws: whatever is not heard now is rung for again by the rescuer. */
-  async ring(name: QueueName, images: DueImage[]): Promise<void> {
+  /** Rings once for each image, after `delay` milliseconds. Never throws: whatever is not heard is rung for again by the rescuer. */
+  async ring(name: QueueName, images: WaitingImage[], delay = 0): Promise<void> {
     if (images.length === 0 || this.away.has(name)) return;
-    const jobs = images.map(({ id, attempt, retryAt }) => ({
+    const jobs = images.map((image) => ({
       name: 'work',
       data: {},
-      opts: {
-        jobId: jobId(name, id, attempt),
-        delay: Math.max(0, retryAt.getTime() - Date.now()),
-        removeOnComplete: true,
-        removeOnFail: true,
-      },
+      opts: { jobId: jobId(name, image, delay), delay, removeOnComplete: true, removeOnFail: true },
     }));
     await this.answerOf(name, this[name].addBulk(jobs)).catch((error: Error) => {
       this.warnings.warn(`The ${name} bell could not be rung: ${error.message}`);
@@ -73,7 +66,10 @@ export class Doorbell {
   }
 }
 
-/** Never used twice: each time that an image waits again its attempt is another. */
-function jobId(name: QueueName, imageId: string, attempt: number): string {
-  return `${imageId}-${name}-${attempt}`;
+/**
+ * Each time that an image waits again its attempt is another. A bell for later goes by the clock of whoever rings it, which may be wrong: it has
+ * an id of its own, so that it does not keep the rescuer's from being heard.
+ */
+function jobId(name: QueueName, { id, attempt }: WaitingImage, delay: number): string {
+  return `${id}-${name}-${attempt}${delay > 0 ? '-later' : ''}`;
 }

@@ -51,7 +51,7 @@ export class StagingService {
       await tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [claimed.id, bytes]);
       return this.ledger.changeWithin(tx, claimed.batchId, async (open) => {
         const held = await open.held(claimed.id, claimed.attempt, ImageStatus.GENERATING);
-        await open.move(held, 'acceptBytes', { ...change, owner: null, failingSince: null, lostClaims: 0, retryAt: new Date() });
+        await open.move(held, 'acceptBytes', { ...change, owner: null, failingSince: null, lostClaims: 0, retryAt: open.now });
         return held;
       });
     });

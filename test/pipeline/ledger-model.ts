@@ -160,7 +160,7 @@ function after(image: Expected, deed: string): Partial<Expected> {
 async function finish(open: OpenBatch, held: Image): Promise<void> {
   if (held.status === GENERATING) {
     await open.tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2)', [held.id, Buffer.of(1)]);
-    return open.move(held, 'acceptBytes', { ...HASHES, owner: null, lostClaims: 0, retryAt: new Date() });
+    return open.move(held, 'acceptBytes', { ...HASHES, owner: null, lostClaims: 0, retryAt: open.now });
   }
   await open.move(held, 'proveUpload', { owner: null });
   await open.tx.query('DELETE FROM staged_picture WHERE image_id = $1', [held.id]);
