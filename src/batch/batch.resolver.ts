@@ -80,7 +80,8 @@ export class BatchResolver {
   @Mutation(() => Batch, {
     description:
       'FAILED images (all, or those at `positions`) are taken up again: same index, same public id, same seed; bytes that are already safe are not ' +
-      'generated again. Reopens the batch: RUNNING, finishedAt null, events go on.',
+      'generated again. Reopens the batch: RUNNING, finishedAt null, events go on. An image that is PUBLIC_ID_TAKEN is stored once the other asset is ' +
+      'gone, and fails again while it is there.',
   })
   retryBatch(
     @CurrentCaller() caller: Caller,

@@ -8,6 +8,7 @@ import { Outcomes } from '../batch/outcomes.js';
 import { StagedPicture } from '../batch/staged-picture.entity.js';
 import { UPLOAD_QUEUE } from '../queue/queue-names.js';
 import { Shift } from '../queue/shift.js';
+import { adoptCommand } from './adopt-command.js';
 import { AssetStorage, PublicIdTakenError, StorageRejectedError, StoredAsset } from './asset-storage.js';
 import { StagingService } from './staging.service.js';
 
@@ -57,7 +58,8 @@ export class UploadWorker {
   private async setBack(image: Image, error: Error): Promise<void> {
     if (error instanceof LateWorkerError) return this.logger.debug(error.message);
     const final = { stage: Stage.UPLOAD, message: error.message, retryable: false };
-    if (error instanceof PublicIdTakenError) return this.outcomes.fail(image, { ...final, code: 'PUBLIC_ID_TAKEN' });
+    if (error instanceof PublicIdTakenError)
+      return this.outcomes.fail(image, { ...final, code: 'PUBLIC_ID_TAKEN', message: wayOut(image, error) });
     if (error instanceof StorageRejectedError) return this.outcomes.fail(image, { ...final, code: 'STORAGE_REJECTED' });
     await this.outcomes.retryLater(image, { code: 'STORAGE_UNAVAILABLE', message: 'Storage did not take the picture.' }, error);
   }
@@ -71,4 +73,9 @@ export class UploadWorker {
 /** UPLOADED means proven: exactly our bytes under exactly our name, by what storage says it holds. */
 function prove({ publicId, md5, bytes }: Image, asset: StoredAsset): void {
   if (asset.publicId !== publicId || asset.md5 !== md5 || asset.bytes !== bytes) throw new PublicIdTakenError(publicId);
+}
+
+/** Its bytes stay staged: a retry stores them once the other asset is gone, and until then only fails again. */
+function wayOut({ username, character }: Image, { message }: PublicIdTakenError): string {
+  return `${message} Run \`${adoptCommand(username, character)}\` so that new batches get free names.`;
 }
