@@ -1,7 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
+import { inTransaction } from '../database/transaction.js';
 import { Series } from './series.entity.js';
+
+/** The highest index above which a series can be raised. */
+export const HIGHEST_RAISE = 100_000_000;
+const STEP = 100_000;
+
+/** No series is raised so high. */
+export class IndexTooHighError extends Error {
+  constructor() {
+    super(`A series is raised above ${HIGHEST_RAISE} at most.`);
+    this.name = 'IndexTooHighError';
+  }
+}
 
 export interface Reservation {
   seriesId: string;
@@ -27,17 +40,24 @@ export class IndexingService {
     return { seriesId, indices: rows.map(({ index }) => index) };
   }
 
-  /**
-   * Moves the series' sequence past every index in the ledger: needed when a restored backup left it behind.
-   * Only ever forwards, with `nextval`: `setval` could race another reservation backwards.
-   */
+  /** Moves the series' sequence past every index in the ledger: needed when a restored backup left it behind. */
   async moveOn(username: string, character: string): Promise<void> {
-    const series = await this.dataSource.manager.findOneByOrFail(Series, { username, character });
-    await this.dataSource.query(
-      `SELECT nextval($1::regclass) FROM generate_series(
-         (SELECT last_value FROM ${sequenceOf(series.id)}), (SELECT max(index) FROM image WHERE series_id = $2))`,
-      [sequenceOf(series.id), series.id],
+    const { id } = await this.dataSource.manager.findOneByOrFail(Series, { username, character });
+    const [{ highest }]: { highest: number }[] = await this.dataSource.query(
+      'SELECT max(index) AS highest FROM image WHERE series_id = $1',
+      [id],
     );
+    await this.raiseAbove(username, character, highest);
+  }
+
+  /**
+   * Sees to it that every index reserved from now on is above `index`, and makes the series when nothing was ever reserved for it. Takes seconds for
+   * millions. Throws `IndexTooHighError` above HIGHEST_RAISE.
+   */
+  async raiseAbove(username: string, character: string, index: number): Promise<void> {
+    if (index > HIGHEST_RAISE) throw new IndexTooHighError();
+    const seriesId = await inTransaction(this.dataSource, (tx) => this.ensureSeries(tx, username, character));
+    while ((await this.lastIndex({ id: seriesId })) < index) await this.climb(seriesId, index);
   }
 
   /** The series of a character, or null while nothing was ever reserved for it. */
@@ -60,6 +80,16 @@ export class IndexingService {
       [id],
     );
     return count;
+  }
+
+  /** Only ever forwards, with `nextval`: `setval` could race a reservation backwards. In steps, so that two who raise at once share the way. */
+  private async climb(seriesId: string, index: number): Promise<void> {
+    const sequence = sequenceOf(seriesId);
+    await this.dataSource.query(
+      `SELECT count(nextval($1::regclass)) FROM generate_series(1, least($2::bigint,
+         $3::bigint - (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${sequence})))`,
+      [sequence, STEP, index],
+    );
   }
 
   /** Only who inserts the row makes the sequence: CREATE SEQUENCE IF NOT EXISTS fails when two race. */

@@ -53,6 +53,55 @@ describe('reserve()', () => {
   });
 });
 
+describe('raiseAbove()', () => {
+  let bare: BareLedger;
+
+  beforeAll(async () => {
+    bare = await BareLedger.open();
+  }, 30_000);
+
+  afterAll(() => bare.close());
+
+  function reserve(character: string, count: number): Promise<number[]> {
+    return bare.dataSource.transaction(async (tx) => (await bare.indexing.reserve(tx, 'ada', character, count)).indices);
+  }
+
+  it('makes the next index the one above, also of a series that nobody knew', async () => {
+    await bare.indexing.raiseAbove('ada', 'luna', 120);
+    expect(await reserve('luna', 2)).toEqual([121, 122]);
+    await bare.indexing.raiseAbove('ada', 'luna', 123);
+    expect(await reserve('luna', 1)).toEqual([124]);
+  });
+
+  it('never goes backwards', async () => {
+    await reserve('sol', 50);
+    for (const index of [0, 7, 50]) await bare.indexing.raiseAbove('ada', 'sol', index);
+    expect(await reserve('sol', 1)).toEqual([51]);
+  });
+
+  it('gives no index twice to those who reserve meanwhile, and only higher ones to those who come after', async () => {
+    const given: number[][] = [];
+    let raised = false;
+    const reserveOn = async () => {
+      while (!raised) given.push(await reserve('eos', 3));
+    };
+    const busy = [1, 2, 3, 4].map(() => reserveOn());
+    await Promise.all([1, 2, 3].map(() => bare.indexing.raiseAbove('ada', 'eos', 450_000)));
+    const after = await reserve('eos', 3);
+    raised = true;
+    await Promise.all(busy);
+    const all = [...given, after].flat();
+    expect(new Set(all).size).toBe(all.length);
+    expect(Math.min(...after)).toBeGreaterThan(450_000);
+    expect(Math.min(...all)).toBeLessThan(450_000);
+  }, 30_000);
+
+  it('says where it ends', async () => {
+    await expect(bare.indexing.raiseAbove('ada', 'nyx', 100_000_001)).rejects.toThrow('A series is raised above 100000000 at most.');
+    expect(await bare.indexing.find('ada', 'nyx')).toBeNull();
+  });
+});
+
 describe('a sequence that a restored backup has left behind its images', () => {
   let service: TestService;
 
@@ -77,6 +126,7 @@ describe('a sequence that a restored backup has left behind its images', () => {
     const given = await indices();
     expect(given.slice(0, 60)).toEqual(upTo(60));
     expect(given).toHaveLength(64);
+    expect(given.at(-1)).toBe(64);
   }, 20_000);
 
   it('gives nothing twice when several come upon it at once', async () => {
