@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { StorageWalk } from '../../src/audit/storage-walk.entity.js';
+import { WalkedAsset } from '../../src/audit/walked-asset.entity.js';
 import { Caller } from '../../src/auth/caller.js';
 import { BackendSighting } from '../../src/backends/backend-sighting.entity.js';
 import { Batch } from '../../src/batch/batch.entity.js';
@@ -27,7 +29,10 @@ import { GENERATION_QUEUE, QueueName } from '../../src/queue/queue-names.js';
 import { WorkerProcess } from '../../src/queue/worker-process.entity.js';
 import { createDatabase, TestDatabase } from '../service/test-service.js';
 
-const ENTITIES = [Batch, Image, ImageEvent, StagedPicture, Series, Character, IdempotencyKey, WorkerProcess, BackendSighting];
+const ENTITIES = [
+  ...[Batch, Image, ImageEvent, StagedPicture, Series, Character, IdempotencyKey, WorkerProcess, BackendSighting],
+  ...[StorageWalk, WalkedAsset],
+];
 
 /** Whoever may do everything. */
 export const ANYBODY = new Caller(null, true);

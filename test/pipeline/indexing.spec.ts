@@ -81,14 +81,14 @@ describe('raiseAbove()', () => {
 
   it('gives no index twice to those who reserve meanwhile, and only higher ones to those who come after', async () => {
     const given: number[][] = [];
-    let raised = false;
+    const raised = new AbortController();
     const reserveOn = async () => {
-      while (!raised) given.push(await reserve('eos', 3));
+      while (!raised.signal.aborted) given.push(await reserve('eos', 3));
     };
     const busy = [1, 2, 3, 4].map(() => reserveOn());
     await Promise.all([1, 2, 3].map(() => bare.indexing.raiseAbove('ada', 'eos', 450_000)));
     const after = await reserve('eos', 3);
-    raised = true;
+    raised.abort();
     await Promise.all(busy);
     const all = [...given, after].flat();
     expect(new Set(all).size).toBe(all.length);
