@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IndexingModule } from '../indexing/indexing.module.js';
-import { StorageModule } from '../upload/storage.module.js';
+import { UploadModule } from '../upload/upload.module.js';
 import { AdoptService } from './adopt.service.js';
 import { AuditScopes } from './audit-scope.js';
 import { AuditService } from './audit.service.js';
@@ -15,7 +15,7 @@ import { Walker } from './walker.js';
 
 /** One walk of storage and two reports on it, audit and adopt, without workers and API. */
 @Module({
-  imports: [TypeOrmModule.forFeature([StorageWalk, WalkedAsset]), IndexingModule, StorageModule],
+  imports: [TypeOrmModule.forFeature([StorageWalk, WalkedAsset]), IndexingModule, UploadModule],
   providers: [AuditScopes, WalkRecords, PatientStorage, Walker, Suspects, Confirmation, AuditService, AdoptService],
   exports: [AuditScopes, Walker, AuditService, AdoptService],
 })
