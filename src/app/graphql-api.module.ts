@@ -1,6 +1,7 @@
 import { ApolloDriver, ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { DocumentNode, GraphQLError, GraphQLSchema, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql';
 import { Context } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { IncomingMessage } from 'node:http';
@@ -32,8 +33,8 @@ const TRY_AGAIN_LATER = 1013;
         autoSchemaFile: true,
         sortSchema: true,
         graphiql: false,
-        // In production too: the schema is public, and GraphiQL needs it.
-        introspection: true,
+        // Whatever NODE_ENV says: the schema is public unless the operator decides otherwise.
+        introspection: config.INTROSPECTION,
         parseOptions: PARSE_OPTIONS,
         plugins: [socketOnly, unavailable],
         includeStacktraceInErrorResponses: false,
@@ -44,13 +45,22 @@ const TRY_AGAIN_LATER = 1013;
           caller: extra?.caller ?? (await tokens.read(req?.headers.authorization)),
         }),
         subscriptions: {
-          'graphql-ws': { onConnect: (socket) => admit(socket as Context<Params, Socket>, tokens, config), ...socketErrors },
+          'graphql-ws': {
+            onConnect: (socket) => admit(socket as Context<Params, Socket>, tokens, config),
+            ...socketErrors,
+            ...(config.INTROSPECTION ? {} : { validate: withoutIntrospection }),
+          },
         },
       }),
     }),
   ],
 })
 export class GraphqlApiModule {}
+
+/** Apollo refuses introspection over HTTP only; graphql-ws validates by itself. */
+function withoutIntrospection(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  return validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule]);
+}
 
 /** Reads the caller once for each websocket. An open service takes no socket from another site's page: its visitor never meant to come here. */
 async function admit({ connectionParams, extra }: Context<Params, Socket>, tokens: TokenReader, config: Config): Promise<boolean> {

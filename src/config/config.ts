@@ -109,6 +109,16 @@ export class Config {
   @Flag()
   ALLOW_ANONYMOUS = false;
 
+  /** Whether a browser that opens /graphql gets GraphiQL. */
+  @FromText((text) => ({ true: true, false: false })[text])
+  @IsBoolean({ message: 'GRAPHIQL must be true or false' })
+  GRAPHIQL = true;
+
+  /** Whether the API answers questions about its schema; GraphiQL needs it. */
+  @FromText((text) => ({ true: true, false: false })[text])
+  @IsBoolean({ message: 'INTROSPECTION must be true or false' })
+  INTROSPECTION = true;
+
   @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose' = 'log';
 

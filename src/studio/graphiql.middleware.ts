@@ -1,7 +1,10 @@
-import { Inject, Injectable, NestMiddleware, NotFoundException } from '@nestjs/common';
+import { Inject, Injectable, NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { PAGE_DIR } from './page-dir.js';
-import { PAGE_HEADERS } from './page-headers.js';
+import { GRAPHIQL_HEADERS } from './page-headers.js';
+import { sendPage } from './send-page.js';
+
+const PAGE = { file: 'graphiql.html', name: 'GraphiQL', headers: { ...GRAPHIQL_HEADERS, Vary: 'Accept' } };
 
 /** Answers with GraphiQL where a browser opens the address of the API; every request to the API itself passes on. */
 @Injectable()
@@ -10,10 +13,7 @@ export class GraphiqlMiddleware implements NestMiddleware {
 
   use(req: Request, res: Response, next: NextFunction): void {
     if (!isBrowserVisit(req)) return next();
-    const headers = { ...PAGE_HEADERS, 'Cache-Control': 'no-cache', Vary: 'Accept' };
-    res.sendFile('graphiql.html', { root: this.pageDir, headers, cacheControl: false }, (error) => {
-      if (error && !res.headersSent) next(new NotFoundException('GraphiQL has not been built. Run `npm run build`.'));
-    });
+    sendPage(PAGE, this.pageDir, res, next);
   }
 }
 

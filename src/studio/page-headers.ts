@@ -1,24 +1,38 @@
-/**
- * What a page of ours may do: load from its own origin and talk to it (`connect-src 'self'` covers ws and wss too), and show pictures from
- * wherever storage delivers them; nothing else.
- * `style-src` must allow inline styles, for the Monaco editor writes its themes and line positions that way; scripts stay files only.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
-  "connect-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self'",
-  "img-src 'self' data: https:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { Config } from '../config/config.js';
 
-/** Headers of every page and of every file that a page loads. */
-export const PAGE_HEADERS = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+/** What every page of ours may do: load from its own origin and talk to it (`connect-src 'self'` covers ws and wss too), nothing else. */
+const OWN_ORIGIN_ONLY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'worker-src': "'self'",
+  'connect-src': "'self'",
+  'style-src': "'self'",
+  'font-src': "'self'",
+  'img-src': "'self' data:",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
 };
+
+type Policy = typeof OWN_ORIGIN_ONLY;
+
+/** Headers of every file that a page loads. */
+export const FILE_HEADERS = headersWith(OWN_ORIGIN_ONLY);
+
+/** Headers of GraphiQL: the Monaco editor writes its themes and line positions as inline styles. Scripts stay files only. */
+export const GRAPHIQL_HEADERS = headersWith({ ...OWN_ORIGIN_ONLY, 'style-src': "'self' 'unsafe-inline'" });
+
+/** Headers of the studio: it shows pictures from wherever the ledger says that they are stored, here or behind https. */
+export function studioHeaders(config: Config): Record<string, string> {
+  return headersWith({ ...OWN_ORIGIN_ONLY, 'img-src': `'self' data: https: ${new URL(config.PUBLIC_URL ?? config.origin).origin}` });
+}
+
+function headersWith(policy: Policy): Record<string, string> {
+  return {
+    'Content-Security-Policy': Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  };
+}

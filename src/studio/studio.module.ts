@@ -1,17 +1,21 @@
 import { DynamicModule, Inject, MiddlewareConsumer, Module, NestModule, RequestMethod } from '@nestjs/common';
-import express, { type Request, type Response } from 'express';
 import { join } from 'node:path';
+import { Config } from '../config/config.js';
 import { GraphiqlMiddleware } from './graphiql.middleware.js';
+import { hashedFiles } from './hashed-files.js';
 import { PAGE_DIR } from './page-dir.js';
-import { PAGE_HEADERS } from './page-headers.js';
+import { STUDIO_PATHS, StudioMiddleware } from './studio.middleware.js';
 
 /**
- * What a browser gets: GraphiQL at /graphql and its files below /studio, all from this service; / leads to /graphql.
+ * What a browser gets, all from this service: the studio at /, GraphiQL at /graphql unless it is turned off, and their files below /studio.
  * These are middleware, so they answer before the API's own route and without its guards.
  */
 @Module({})
 export class StudioModule implements NestModule {
-  constructor(@Inject(PAGE_DIR) private readonly pageDir: string) {}
+  constructor(
+    @Inject(PAGE_DIR) private readonly pageDir: string,
+    private readonly config: Config,
+  ) {}
 
   /** `pageDir`: absolute path of the folder with the built pages. */
   static forRoot(pageDir: string): DynamicModule {
@@ -19,23 +23,8 @@ export class StudioModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(redirectToGraphiql).forRoutes({ path: '/', method: RequestMethod.GET });
-    consumer.apply(GraphiqlMiddleware).forRoutes({ path: '/graphql', method: RequestMethod.GET });
+    consumer.apply(StudioMiddleware).forRoutes(...STUDIO_PATHS.map((path) => ({ path, method: RequestMethod.GET })));
+    if (this.config.GRAPHIQL) consumer.apply(GraphiqlMiddleware).forRoutes({ path: '/graphql', method: RequestMethod.GET });
     consumer.apply(hashedFiles(join(this.pageDir, 'assets'))).forRoutes('/studio/assets');
   }
-}
-
-function redirectToGraphiql(_req: Request, res: Response): void {
-  res.redirect('/graphql');
-}
-
-/** Files whose names hold a hash of their content: a browser may keep them for good. */
-function hashedFiles(dir: string) {
-  return express.static(dir, {
-    index: false,
-    redirect: false,
-    immutable: true,
-    maxAge: '1y',
-    setHeaders: (res) => res.setHeaders(new Map(Object.entries(PAGE_HEADERS))),
-  });
 }

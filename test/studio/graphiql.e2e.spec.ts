@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { resolve } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { readConfig } from '../../src/config/config.js';
+import { ConfigModule } from '../../src/config/config.module.js';
 import { StudioModule } from '../../src/studio/studio.module.js';
 
 const places = [chromium.executablePath(), '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -74,6 +76,7 @@ function uploaded(number: number) {
 
 @Module({
   imports: [
+    ConfigModule.forRoot(readConfig({})),
     StudioModule.forRoot(resolve('dist/studio/page')),
     GraphQLModule.forRoot<ApolloDriverConfig>({
       driver: ApolloDriver,
@@ -117,7 +120,7 @@ describeInBrowser(name, () => {
     page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-    await page.goto(origin);
+    await page.goto(`${origin}/graphql`);
     await page.locator('.graphiql-query-editor').getByText('generateBatch', { exact: true }).waitFor();
   });
 
@@ -126,7 +129,7 @@ describeInBrowser(name, () => {
     expectNothingFromOutside();
   });
 
-  it('opens at / with examples to start from', async () => {
+  it('opens with examples to start from', async () => {
     expect(await page.title()).toBe('Filmroll');
     expect(page.url()).toBe(`${origin}/graphql`);
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Generate', 'Follow', 'Progress', 'Batches', 'Images', 'Series']);

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
+import type { FieldFault } from '../api/api-error';
+import { CHARACTERS } from '../api/character-operations';
+import { send } from '../api/send';
+import { token } from '../api/token';
+import { Field } from '../parts/field';
+import { Icon } from '../parts/icon';
+import { useValue } from '../parts/use-value';
+import { username } from './draft';
+
+interface Props {
+  value: string;
+  onChange: (value: string) => void;
+  faults: FieldFault[];
+}
+
+/** Who is to be drawn: one that is known, or a new name. */
+export function CharacterField({ value, onChange, faults }: Props) {
+  const listId = useId();
+  const open = useValue(username);
+  const forUser = useValue(token)?.username ?? open;
+  const { data } = useQuery({
+    queryKey: ['characters', forUser],
+    queryFn: async ({ signal }) => (await send(CHARACTERS, { username: forUser, after: null }, signal)).characters.nodes,
+  });
+  const known = data?.find(({ name }) => name === value.trim());
+  return (
+    <Field label="Character" name="character" faults={faults} hint={data && <Known character={known} isNew={value.trim() !== ''} />}>
+      {(control) => (
+        <>
+          <input
+            {...control}
+            list={listId}
+            required
+            maxLength={64}
+            autoComplete="off"
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+          <datalist id={listId}>
+            {data?.map(({ id, name }) => (
+              <option key={id} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+interface KnownProps {
+  character?: { embedding: string | null; series: { imageCount: number } };
+  isNew: boolean;
+}
+
+function Known({ character, isNew }: KnownProps) {
+  if (!character) return isNew ? <>New here: numbered from its own first frame.</> : null;
+  const { embedding, series } = character;
+  return (
+    <>
+      {embedding && (
+        <>
+          <Icon name="check" /> embedding {embedding} ·{' '}
+        </>
+      )}
+      {series.imageCount === 1 ? '1 frame' : `${series.imageCount} frames`} so far
+    </>
+  );
+}

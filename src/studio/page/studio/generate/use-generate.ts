@@ -1,0 +1,31 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { GENERATE } from '../api/operations';
+import { send } from '../api/send';
+import { token } from '../api/token';
+import { useShowBatch } from '../live/use-batches';
+import { announce } from '../parts/announcer';
+import { type Draft, inputOf, username } from './draft';
+
+/**
+ * Asks for a batch and shows it at once. The same draft sent again after a lost answer carries the same key,
+ * so that it never makes two batches.
+ */
+export function useGenerate() {
+  const show = useShowBatch();
+  const lost = useRef<{ asked: string; key: string } | null>(null);
+  return useMutation({
+    mutationFn: async (draft: Draft) => {
+      const asked = JSON.stringify(draft);
+      const key = lost.current?.asked === asked ? lost.current.key : crypto.randomUUID();
+      lost.current = { asked, key };
+      const { generateBatch } = await send(GENERATE, { input: inputOf(draft, token.get() ? null : username.get(), key) });
+      lost.current = null;
+      return generateBatch.batch;
+    },
+    onSuccess: (batch) => {
+      show(batch);
+      announce(`${batch.character}: ${batch.count} frames reserved`);
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { type CSSProperties, useCallback } from 'react';
+import { connection } from '../api/connection';
+import { hasEnded } from '../live/sheet-view';
+import { useSheet } from '../live/use-sheet';
+import { Fault } from '../parts/notice';
+import { shortTime } from '../parts/time-text';
+import { useValue } from '../parts/use-value';
+import { Frame } from './frame';
+import { SheetHeader, useRetry } from './sheet-header';
+import { useMilestones } from './use-milestones';
+
+/** One batch as a sheet of frames, live. `behind` is the address of the page that it stands on. */
+export function ContactSheet({ id, behind }: { id: string; behind: string }) {
+  const { view, problem } = useSheet(id);
+  const { link, since } = useValue(connection);
+  const { mutate, error } = useRetry(id);
+  const onRetry = useCallback((position?: number) => mutate(position), [mutate]);
+  useMilestones(view);
+  if (problem) return <Fault error={problem} />;
+  if (!view) return <SheetSkeleton />;
+  const isRunning = !hasEnded(view);
+  const isLastKnown = isRunning && link === 'reconnecting';
+  const style = { '--form': `${view.width} / ${view.height}` } as CSSProperties;
+  return (
+    <section className="sheet" aria-label={`${view.character}: ${view.prompt}`} data-last-known={isLastKnown} data-status={view.status}>
+      <SheetHeader view={view} onRetry={() => onRetry()} />
+      {isLastKnown && <p className="last-known">Last known, {shortTime(since)}. It goes on by itself when the service is back.</p>}
+      {error && <Fault error={error} />}
+      <ol className="frames" style={style}>
+        {view.frames.map((frame) => (
+          <Frame key={frame.id} frame={frame} isRunning={isRunning} behind={behind} onRetry={onRetry} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Where a sheet will be. */
+export function SheetSkeleton() {
+  return (
+    <section className="sheet skeleton" aria-busy="true" aria-label="Loading">
+      <header className="sheet-header" />
+      <ol className="frames">
+        {[1, 2, 3, 4].map((position) => (
+          <li key={position} className="frame">
+            <div className="exposure" />
+            <div className="edge" />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import { type CSSProperties, memo, useState } from 'react';
+import { Link } from 'wouter';
+import type { FrameView } from '../live/sheet-view';
+import { FrameEdge } from './frame-edge';
+import { FrameFailure } from './frame-failure';
+import { seedGradient } from './seed-gradient';
+import { STATE_WORDS } from './state-words';
+import { thumbnail } from './thumbnail';
+
+/** Widest that a frame is on a sheet, in pixels of a dense screen. */
+const WIDEST = 640;
+
+interface Props {
+  frame: FrameView;
+  /** The position is of use only while the batch runs. */
+  isRunning: boolean;
+  /** The address of the page that the picture is opened from. */
+  behind: string;
+  onRetry: (position: number) => void;
+}
+
+/** One numbered frame of a contact sheet. It keeps its size whatever becomes of it. */
+export const Frame = memo(function Frame({ frame, isRunning, behind, onRetry }: Props) {
+  const { id, index, position, status } = frame;
+  return (
+    <li className="frame" data-status={status} data-index={index}>
+      <div className="exposure">
+        <Exposure frame={frame} isRunning={isRunning} />
+        {status === 'FAILED' ? (
+          <FrameFailure frame={frame} onRetry={() => onRetry(position)} />
+        ) : (
+          <Link href={`/image/${id}`} state={{ behind }} className="cover" aria-label={`Frame ${index}, ${STATE_WORDS[status]}`} />
+        )}
+      </div>
+      <FrameEdge frame={frame} isRunning={isRunning} behind={behind} />
+    </li>
+  );
+});
+
+/** What is to be seen so far: nothing, a gradient, a preview, the picture. */
+function Exposure({ frame: { status, seed, url, preview, position, index }, isRunning }: Pick<Props, 'frame' | 'isRunning'>) {
+  const [shown, setShown] = useState<string | null>(null);
+  if (status === 'CANCELLED') return <span className="crossed" />;
+  if (status === 'QUEUED' || (status === 'FAILED' && !preview)) return <span className="faint">{isRunning ? position : index}</span>;
+  const style: CSSProperties = { backgroundImage: seedGradient(seed) };
+  return (
+    <>
+      {shown !== url && <span className="latent" style={style} />}
+      {preview && shown !== url && <img className="preview" src={preview} alt="" />}
+      {url && (
+        <img
+          className="picture"
+          src={thumbnail(url, WIDEST)}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          data-shown={shown === url}
+          onLoad={() => setShown(url)}
+        />
+      )}
+    </>
+  );
+}

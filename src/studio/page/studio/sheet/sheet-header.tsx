@@ -1,0 +1,94 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { CANCEL, RETRY } from '../api/operations';
+import { send } from '../api/send';
+import { followerOf } from '../live/sheet-follower';
+import { count, hasEnded, type SheetView } from '../live/sheet-view';
+import { Icon } from '../parts/icon';
+import { Fault } from '../parts/notice';
+import { lengthText, shortTime } from '../parts/time-text';
+import { BATCH_WORDS } from './state-words';
+import { useRemaining } from './use-remaining';
+
+/** Whose batch it is, what was asked for, how far it is, and what can be done with it. */
+export function SheetHeader({ view, onRetry }: { view: SheetView; onRetry: () => void }) {
+  const { id, character, username, prompt, frames } = view;
+  const [first, last] = [frames.at(0)?.index, frames.at(-1)?.index];
+  return (
+    <header className="sheet-header">
+      <h2>
+        <Link href={`/batch/${id}`}>
+          <b>{character}</b> <q>{prompt}</q>
+        </Link>
+      </h2>
+      <p className="sheet-facts">
+        <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
+        <Standing view={view} />
+        <Actions view={view} onRetry={onRetry} />
+      </p>
+    </header>
+  );
+}
+
+/** How many, how long still, on which servers; of an ended one how it ended. */
+function Standing({ view }: { view: SheetView }) {
+  const left = useRemaining(view);
+  const stored = count(view, 'UPLOADED');
+  const servers = [...new Set(view.frames.filter(({ status }) => status === 'GENERATING').map(({ backend }) => backend))].filter(Boolean);
+  if (hasEnded(view)) {
+    return (
+      <>
+        <span>
+          {view.status === 'COMPLETED' ? `${stored} of ${view.count}` : `${stored} of ${view.count}, ${BATCH_WORDS[view.status]}`}
+        </span>
+        <time dateTime={view.createdAt}>{shortTime(view.createdAt)}</time>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="running">
+        {stored} of {view.count}
+      </span>
+      {left !== null && <span>{leftText(left)}</span>}
+      {servers.length > 0 && <span>on {servers.join(', ')}</span>}
+    </>
+  );
+}
+
+/** In whole seconds: it is an estimate. */
+function leftText(milliseconds: number): string {
+  return milliseconds < 60_000 ? `about ${Math.ceil(milliseconds / 1_000)} s left` : `about ${lengthText(milliseconds)} left`;
+}
+
+function Actions({ view, onRetry }: { view: SheetView; onRetry: () => void }) {
+  const cancel = useMutation({
+    mutationFn: () => send(CANCEL, { id: view.id }),
+    onSuccess: ({ cancelBatch }) => followerOf(view.id).catchUp(cancelBatch.lastEvent),
+  });
+  const failed = count(view, 'FAILED');
+  const canCancel = count(view, 'QUEUED', 'GENERATING', 'GENERATED') > 0;
+  return (
+    <>
+      {failed > 0 && (
+        <button type="button" onClick={onRetry}>
+          <Icon name="retry" /> Retry {failed === 1 ? 'the failed one' : `${failed} failed`}
+        </button>
+      )}
+      {canCancel && (
+        <button type="button" className="quiet" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Icon name="cancel" /> Cancel
+        </button>
+      )}
+      {cancel.error && <Fault error={cancel.error} />}
+    </>
+  );
+}
+
+/** Sends failed frames on their way again: all, or the one at `position`. */
+export function useRetry(id: string) {
+  return useMutation({
+    mutationFn: (position?: number) => send(RETRY, { id, positions: position === undefined ? null : [position] }),
+    onSuccess: ({ retryBatch }) => followerOf(id).catchUp(retryBatch.lastEvent),
+  });
+}
