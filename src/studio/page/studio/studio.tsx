@@ -10,6 +10,9 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/form.css';
 import './styles/sheet.css';
+import './styles/gallery.css';
+import './styles/picture.css';
+import './styles/rows.css';
 
 const isPassing = (error: unknown) => error instanceof ApiError && error.isPassing;
 

@@ -101,6 +101,9 @@ export const BATCH_DETAILS = graphql(`
   query StudioBatchDetails($id: ID!) {
     batch(id: $id) {
       id
+      character
+      prompt
+      count
       effectivePrompt
       negativePrompt
       embedding

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { FieldFault } from '../api/api-error';
+import { faultText } from '../parts/field';
 
 const CHOICES = [4, 8, 16];
 
@@ -33,7 +34,7 @@ export function CountField({ value, onChange, faults }: Props) {
           onChange={({ target }) => onChange(target.valueAsNumber || 0)}
         />
       </div>
-      {fault && <div className="more wrong">It {fault.message}.</div>}
+      {fault && <div className="more wrong">{faultText(fault)}</div>}
     </fieldset>
   );
 }

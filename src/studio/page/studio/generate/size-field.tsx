@@ -35,7 +35,7 @@ export function SizeField({ width, height, onChange, faults }: Props) {
         >
           {sizes.map(([w, h]) => (
             <option key={`${w} ${h}`} value={`${w} ${h}`}>
-              {w ?? '…'} × {h ?? '…'}
+              {w === h ? `${w}²` : `${w ?? '…'} × ${h ?? '…'}`}
             </option>
           ))}
         </select>

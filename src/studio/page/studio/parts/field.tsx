@@ -19,8 +19,13 @@ export function Field({ label, name, faults = [], hint, children }: Props) {
       <label htmlFor={id}>{label}</label>
       {children({ id, 'aria-describedby': `${id}-more`, 'aria-invalid': fault !== undefined })}
       <div id={`${id}-more`} className="more">
-        {fault ? <span className="wrong">It {fault.message}.</span> : hint}
+        {fault ? <span className="wrong">{faultText(fault)}</span> : hint}
       </div>
     </div>
   );
+}
+
+/** The service says "must be 1…100" of a value; other messages are sentences already. */
+export function faultText({ message }: FieldFault): string {
+  return /^[a-z]/.test(message) ? `It ${message}.` : message;
 }

@@ -28,7 +28,7 @@ export function ContactSheet({ id, behind }: { id: string; behind: string }) {
       {error && <Fault error={error} />}
       <ol className="frames" style={style}>
         {view.frames.map((frame) => (
-          <Frame key={frame.id} frame={frame} isRunning={isRunning} behind={behind} onRetry={onRetry} />
+          <Frame key={frame.id} frame={frame} total={isRunning ? view.count : null} behind={behind} onRetry={onRetry} />
         ))}
       </ol>
     </section>

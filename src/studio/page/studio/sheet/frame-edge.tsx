@@ -7,18 +7,23 @@ import { STATE_WORDS } from './state-words';
 
 interface Props {
   frame: FrameView;
-  isRunning: boolean;
+  /** How many frames the sheet has; null once it has ended: then the place within it is of no use any more. */
+  total: number | null;
   behind: string;
 }
 
 /** The lower edge of a frame: its number as on film, how far it is, and what is to be known of it. */
-export function FrameEdge({ frame, isRunning, behind }: Props) {
+export function FrameEdge({ frame, total, behind }: Props) {
   const { index, position, status, duplicateOf } = frame;
   return (
     <div className="edge">
       <Line frame={frame} />
       <span className="number">{index}</span>
-      {isRunning && <span className="position">frame {position}</span>}
+      {total !== null && (
+        <span className="position">
+          {position}/{total}
+        </span>
+      )}
       <span className="state">
         {duplicateOf && (
           <Link href={`/image/${duplicateOf.id}`} state={{ behind }} className="twin" title="The same picture, byte for byte">

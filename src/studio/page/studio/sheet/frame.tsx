@@ -12,41 +12,42 @@ const WIDEST = 640;
 
 interface Props {
   frame: FrameView;
-  /** The position is of use only while the batch runs. */
-  isRunning: boolean;
+  /** How many frames the sheet has; null once it has ended: then the place within it is of no use any more. */
+  total: number | null;
   /** The address of the page that the picture is opened from. */
   behind: string;
   onRetry: (position: number) => void;
 }
 
 /** One numbered frame of a contact sheet. It keeps its size whatever becomes of it. */
-export const Frame = memo(function Frame({ frame, isRunning, behind, onRetry }: Props) {
+export const Frame = memo(function Frame({ frame, total, behind, onRetry }: Props) {
   const { id, index, position, status } = frame;
   return (
     <li className="frame" data-status={status} data-index={index}>
       <div className="exposure">
-        <Exposure frame={frame} isRunning={isRunning} />
+        <Exposure frame={frame} total={total} />
         {status === 'FAILED' ? (
           <FrameFailure frame={frame} onRetry={() => onRetry(position)} />
         ) : (
           <Link href={`/image/${id}`} state={{ behind }} className="cover" aria-label={`Frame ${index}, ${STATE_WORDS[status]}`} />
         )}
       </div>
-      <FrameEdge frame={frame} isRunning={isRunning} behind={behind} />
+      <FrameEdge frame={frame} total={total} behind={behind} />
     </li>
   );
 });
 
 /** What is to be seen so far: nothing, a gradient, a preview, the picture. */
-function Exposure({ frame: { status, seed, url, preview, position, index }, isRunning }: Pick<Props, 'frame' | 'isRunning'>) {
+function Exposure({ frame: { status, seed, url, preview, position, index }, total }: Pick<Props, 'frame' | 'total'>) {
   const [shown, setShown] = useState<string | null>(null);
   if (status === 'CANCELLED') return <span className="crossed" />;
-  if (status === 'QUEUED' || (status === 'FAILED' && !preview)) return <span className="faint">{isRunning ? position : index}</span>;
+  if (status === 'QUEUED' || (status === 'FAILED' && !preview)) return <span className="faint">{total === null ? index : position}</span>;
+  const isPicture = url !== null && shown === url;
   const style: CSSProperties = { backgroundImage: seedGradient(seed) };
   return (
     <>
-      {shown !== url && <span className="latent" style={style} />}
-      {preview && shown !== url && <img className="preview" src={preview} alt="" />}
+      {!isPicture && <span className="latent" style={style} />}
+      {preview && !isPicture && <img className="preview" src={preview} alt="" />}
       {url && (
         <img
           className="picture"
@@ -54,7 +55,7 @@ function Exposure({ frame: { status, seed, url, preview, position, index }, isRu
           alt=""
           loading="lazy"
           decoding="async"
-          data-shown={shown === url}
+          data-shown={isPicture}
           onLoad={() => setShown(url)}
         />
       )}

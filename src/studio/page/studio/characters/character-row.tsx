@@ -1,0 +1,85 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { type CharacterCard, DELETE_CHARACTER } from '../api/character-operations';
+import { send } from '../api/send';
+import { galleryAddress } from '../gallery/gallery-filters';
+import { Icon } from '../parts/icon';
+import { Fault } from '../parts/notice';
+
+/** One character, and what can be done with it. */
+export function CharacterRow({ character, onEdit }: { character: CharacterCard; onEdit: () => void }) {
+  const { name, username, embedding, promptPrefix, negativePrompt, workflow, series } = character;
+  return (
+    <>
+      <div className="who">
+        <h2>{name}</h2>
+        <p>{username}</p>
+      </div>
+      <dl>
+        {embedding && (
+          <div>
+            <dt>Embedding</dt>
+            <dd>
+              <code>{embedding}</code> <Icon name="check" /> was there when saved
+            </dd>
+          </div>
+        )}
+        {promptPrefix && <Words name="Before every prompt" text={promptPrefix} />}
+        {negativePrompt && <Words name="Negative prompt" text={negativePrompt} />}
+        {workflow && <Words name="Workflow" text={workflow} />}
+        {!embedding && !promptPrefix && !negativePrompt && !workflow && <p className="plain">Drawn from the prompt alone.</p>}
+      </dl>
+      <p className="series">
+        <Link href={galleryAddress({ username, character: name })}>
+          {series.imageCount === 1 ? '1 frame' : `${series.imageCount} frames`}
+        </Link>
+        {series.lastIndex > 0 && `, the last is ${series.lastIndex}`}
+      </p>
+      <Actions character={character} onEdit={onEdit} />
+    </>
+  );
+}
+
+function Words({ name, text }: { name: string; text: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}
+
+/** Deleting is asked for twice; pictures stay. */
+function Actions({ character: { id, name }, onEdit }: { character: CharacterCard; onEdit: () => void }) {
+  const [isSure, setSure] = useState(false);
+  const client = useQueryClient();
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => send(DELETE_CHARACTER, { id }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['characters'] }),
+  });
+  if (error) return <Fault error={error} />;
+  if (isSure) {
+    return (
+      <div className="actions" role="group" aria-label={`Delete ${name}?`}>
+        <span>Its pictures and numbers stay.</span>
+        <button type="button" className="danger" disabled={isPending} onClick={() => mutate()}>
+          Delete {name}
+        </button>
+        <button type="button" className="quiet" onClick={() => setSure(false)}>
+          Keep
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div className="actions">
+      <button type="button" aria-label={`Edit ${name}`} onClick={onEdit}>
+        Edit
+      </button>
+      <button type="button" className="quiet" aria-label={`Delete ${name}`} onClick={() => setSure(true)}>
+        Delete
+      </button>
+    </div>
+  );
+}
