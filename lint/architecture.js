@@ -17,7 +17,7 @@ const mayImport = {
   characters: [...foundations, 'backends', 'indexing'],
   upload: [...foundations, 'batch'],
   generation: [...foundations, 'backends', 'batch', 'characters', 'indexing', 'upload'],
-  audit: [...foundations, 'batch', 'upload'],
+  audit: [...foundations, 'batch', 'indexing', 'upload'],
   studio: ['config'],
 };
 const everything = Object.keys(mayImport);
