@@ -110,13 +110,11 @@ export class Config {
   ALLOW_ANONYMOUS = false;
 
   /** Whether a browser that opens /graphql gets GraphiQL. */
-  @FromText((text) => ({ true: true, false: false })[text])
-  @IsBoolean({ message: 'GRAPHIQL must be true or false' })
+  @Flag()
   GRAPHIQL = true;
 
   /** Whether the API answers questions about its schema; GraphiQL needs it. */
-  @FromText((text) => ({ true: true, false: false })[text])
-  @IsBoolean({ message: 'INTROSPECTION must be true or false' })
+  @Flag()
   INTROSPECTION = true;
 
   @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
