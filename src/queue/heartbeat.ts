@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 
 const BEAT_EVERY = 1_500;
-/** A process not seen for so long is dead: its claims are taken from it. */
+/** A process not seen for so long is dead: its claims are taken from it. Milliseconds. */
 export const DEAD_AFTER = 7_000;
+/** After so long its row is removed. A claim whose owner has no row is taken back like that of a dead one. Milliseconds. */
+const FORGOTTEN_AFTER = 24 * 3_600_000;
 
 /** Keeps this process's row in `worker_process` young, by the database's clock, for as long as it lives. */
 @Injectable()
@@ -19,6 +21,7 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {
+    await this.forgetTheLongDead();
     await this.beat();
     this.timer = setInterval(
       () => void this.beat().catch((error: Error) => this.logger.warn(`No heartbeat: ${error.message}`)),
@@ -37,6 +40,10 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
   get canJudge(): boolean {
     const now = Date.now();
     return now - this.lastBeat < 2 * BEAT_EVERY && now - this.steadySince > DEAD_AFTER;
+  }
+
+  private async forgetTheLongDead(): Promise<void> {
+    await this.dataSource.query(`DELETE FROM worker_process WHERE seen_at < clock_timestamp() - $1 * interval '1 ms'`, [FORGOTTEN_AFTER]);
   }
 
   private async beat(): Promise<void> {

@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { HeldImages } from '../../src/batch/held-images.js';
 import { ImageStatus } from '../../src/batch/image-status.js';
 import { Ledger } from '../../src/batch/ledger.js';
@@ -76,6 +77,20 @@ describe('the rescuer', () => {
 
   it('takes an image back whose worker has no row at all', async () => {
     await claimedBy(randomUUID());
+    await round();
+    expect(await image()).toMatchObject({ status: 'QUEUED', attempt: 2 });
+  });
+
+  it('takes an image back whose worker was forgotten', async () => {
+    const [forgotten, remembered] = [await anotherProcess('-25 hours'), await anotherProcess('-23 hours')];
+    const starting = new Heartbeat(service.app.get(DataSource));
+    await starting.onModuleInit();
+    starting.onApplicationShutdown();
+    const known = (await service.database.query<{ id: string }>('SELECT id FROM worker_process')).map(({ id }) => id);
+    expect(known).not.toContain(forgotten);
+    expect(known).toEqual(expect.arrayContaining([remembered, starting.processId]));
+
+    await claimedBy(forgotten);
     await round();
     expect(await image()).toMatchObject({ status: 'QUEUED', attempt: 2 });
   });
