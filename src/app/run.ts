@@ -40,7 +40,7 @@ function fail(error: unknown): never {
 }
 
 /** What a person needs to know about a start that failed. */
-function startFault(error: unknown): string {
+export function startFault(error: unknown): string {
   const { code, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof WorkflowFileError) return error.message;
   if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken by another program: stop it, or set PORT to another one.`;

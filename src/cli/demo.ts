@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runUntilSignal } from '../app/run.js';
 import { pageDirBeside, RunningService, startService } from '../app/start.js';
 import { Config, readConfig } from '../config/config.js';
@@ -9,40 +7,22 @@ import { DemoClient, DemoImage } from './demo-client.js';
 import { pictureTable } from './demo-table.js';
 import { openView } from './demo-view.js';
 
-const USAGE = `Usage: npm run demo [-- --once]
-
-Starts Filmroll, asks it for four pictures through its own API, shows them being made and proves that they are stored.
-It goes on serving until Ctrl-C; with --once it ends by itself, with 0 only if four different pictures are proven stored.`;
-
 const BATCH = { username: 'demo', character: 'luna', prompt: 'luna at the lighthouse, dusk, calm sea, film photograph', count: 4 };
 
-const { once } = options();
 const terminal = process.stdout.isTTY && !process.env.CI;
 
-await runUntilSignal(async () => {
-  loadEnvFile();
-  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, ROLE: 'all' });
-  const service = await startService(config, pageDirBeside(join(import.meta.dirname, 'main.js')));
-  void show(service, config).then(
-    (proven) => finish(service, proven),
-    (error: Error) => finish(service, false, error),
-  );
-  return service;
-});
-
-function options(): { once: boolean } {
-  try {
-    const { values } = parseArgs({ options: { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-    if (values.help) exit(USAGE, 0);
-    return { once: values.once ?? false };
-  } catch (error) {
-    return exit(`${(error as Error).message}\n\n${USAGE}`, 2);
-  }
-}
-
-function exit(message: string, code: number): never {
-  console.log(message);
-  process.exit(code);
+/** Shows the whole way of four pictures, then serves until Ctrl-C, or ends when they are stored. */
+export function demo(once: boolean): Promise<void> {
+  return runUntilSignal(async () => {
+    loadEnvFile();
+    const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, ROLE: 'all' });
+    const service = await startService(config, pageDirBeside(join(import.meta.dirname, 'main.js')));
+    void show(service, config).then(
+      (proven) => finish(service, once, proven),
+      (error: Error) => finish(service, once, false, error),
+    );
+    return service;
+  });
 }
 
 /** Makes one batch and says what became of it; true if all of its pictures are proven stored and different. */
@@ -79,7 +59,7 @@ async function faultOf(client: DemoClient, images: DemoImage[]): Promise<string 
   return different === images.length ? null : `Only ${different} of the ${images.length} pictures differ.`;
 }
 
-async function finish(service: RunningService, proven: boolean, error?: Error): Promise<void> {
+async function finish(service: RunningService, once: boolean, proven: boolean, error?: Error): Promise<void> {
   if (error) console.error(`The demo broke off: ${error.message}`);
   if (!once) return console.log(`\nLook at them and try your own at ${service.url}/graphql. Press Ctrl-C to stop.`);
   await service.close();

@@ -1,0 +1,80 @@
+import { SingleBar } from 'cli-progress';
+import ms from 'ms';
+import { StorageWalk } from '../audit/storage-walk.entity.js';
+import { WalkWatcher } from '../audit/walker.js';
+
+/** Shows on stderr how a walk through storage gets on: in words, and with a bar where that is a terminal. */
+export class WalkView implements WalkWatcher {
+  private readonly begun = Date.now();
+  private before = 0;
+  private expected = 0;
+  private told = false;
+  private readonly bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: '{bar} {value} of {total} assets, {pace}/s, {left} left',
+        barsize: 24,
+        hideCursor: true,
+        clearOnComplete: true,
+      })
+    : null;
+
+  onBegin(walk: StorageWalk, expected: number): void {
+    this.before = walk.seen;
+    this.expected = expected;
+    if (walk.hasBegun)
+      console.error(`Going on with the walk through storage of ${walk.startedAt.toISOString()}: ${number(walk.seen)} assets were seen.`);
+    if (walk.isDone) console.error('It had come to its end.');
+  }
+
+  onPage(walk: StorageWalk): void {
+    if (!this.told) this.tellTime(walk);
+    this.bar?.update(walk.seen, this.pace(walk));
+    this.bar?.setTotal(Math.max(this.expected, walk.seen));
+    if (walk.isDone) this.close();
+  }
+
+  onCursorRefused(): void {
+    console.error('Storage no longer knows where this walk had stopped: it begins anew.');
+    this.before = 0;
+  }
+
+  onWait(until: Date): void {
+    this.bar?.stop();
+    console.error(
+      `Storage asks to be left alone until ${until.toISOString()}; going on then. Ctrl-C stops, and the same command goes on later.`,
+    );
+  }
+
+  /** Takes the bar away. */
+  close(): void {
+    this.bar?.stop();
+  }
+
+  private tellTime(walk: StorageWalk): void {
+    this.told = true;
+    const page = Math.max(1, walk.seen - this.before);
+    const requests = Math.max(0, Math.ceil((this.expected - this.before) / page) - 1);
+    const time = duration(requests * (Date.now() - this.begun));
+    const more =
+      requests > 0
+        ? `${number(requests)} more requests to storage, about ${time} unless it limits them`
+        : 'one request to storage was enough';
+    console.error(`${number(this.expected)} assets are expected under ${walk.prefixes.join(' ')}: ${more}.`);
+    this.bar?.start(Math.max(this.expected, walk.seen), walk.seen, this.pace(walk));
+  }
+
+  private pace(walk: StorageWalk): { pace: string; left: string } {
+    const perMillisecond = (walk.seen - this.before) / Math.max(1, Date.now() - this.begun);
+    const left = Math.max(0, this.expected - walk.seen) / Math.max(perMillisecond, 1e-9);
+    return { pace: number(Math.round(perMillisecond * 1_000)), left: duration(left) };
+  }
+}
+
+/** With separators, as in 12,345. */
+export function number(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 1_000 ? 'a second' : ms(Math.round(milliseconds / 1_000) * 1_000, { long: true });
+}
