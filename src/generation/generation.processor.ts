@@ -12,8 +12,7 @@ import { ImageGenerator } from './image-generator.js';
 /** Hears the generation bell, as many at once as the backends have slots. */
 @Processor(GENERATION_QUEUE, WORKER_OPTIONS)
 export class GenerationProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger(GenerationProcessor.name);
-  private readonly warnings = new SeldomWarnings(this.logger);
+  private readonly warnings = new SeldomWarnings(new Logger(GenerationProcessor.name));
 
   constructor(
     private readonly doorbell: Doorbell,
@@ -28,7 +27,7 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.GENERATOR_SLOTS * this.generator.backends().length;
     this.worker.on('error', (error) => this.warnings.warn(`Queue ${GENERATION_QUEUE}: ${error.message}`));
-    this.worker.on('failed', (_, error) => this.logger.error(`A generation worker broke off: ${error.message}`));
+    this.worker.on('failed', (_, error) => this.warnings.warn(`A generation worker broke off: ${error.message}`));
   }
 
   /**

@@ -3,6 +3,7 @@ import { ConnectionOptions, createPostgresBackend, runMigrations, setDefaultBack
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { SturdyClient } from '../database/sturdy-client.js';
+import { useEndingRedis } from './ending-redis.js';
 
 const SCHEMA = 'bullmq';
 
@@ -31,6 +32,7 @@ export class QueueConnection {
   private static async onRedis(url: string): Promise<QueueConnection> {
     await knock(url);
     setDefaultBackendFactory();
+    useEndingRedis();
     const retryStrategy = (times: number) => (connection.givenUp ? null : Math.min(100 * times, RECONNECT_AT_MOST));
     const connection = new QueueConnection({ url, retryStrategy });
     return connection;

@@ -10,8 +10,7 @@ import { UploadWorker } from './upload-worker.js';
 /** Hears the upload bell. */
 @Processor(UPLOAD_QUEUE, WORKER_OPTIONS)
 export class UploadProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger(UploadProcessor.name);
-  private readonly warnings = new SeldomWarnings(this.logger);
+  private readonly warnings = new SeldomWarnings(new Logger(UploadProcessor.name));
 
   constructor(
     private readonly config: Config,
@@ -24,7 +23,7 @@ export class UploadProcessor extends WorkerHost implements OnApplicationBootstra
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.UPLOAD_CONCURRENCY;
     this.worker.on('error', (error) => this.warnings.warn(`Queue ${UPLOAD_QUEUE}: ${error.message}`));
-    this.worker.on('failed', (_, error) => this.logger.error(`An upload worker broke off: ${error.message}`));
+    this.worker.on('failed', (_, error) => this.warnings.warn(`An upload worker broke off: ${error.message}`));
   }
 
   /** One job, one image. */

@@ -39,9 +39,14 @@ export class ChildService {
   }
 
   /** Ends it as Ctrl-C would; resolves with the exit code. */
-  async interrupt(): Promise<number | null> {
+  interrupt(): Promise<number | null> {
+    return this.end('SIGINT');
+  }
+
+  /** Sends the signal and resolves with the exit code. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
     const exit = once(this.process, 'exit');
-    this.process.kill('SIGINT');
+    this.process.kill(signal);
     const [code] = (await exit) as [number | null];
     return code;
   }

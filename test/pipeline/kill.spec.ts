@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, TestDatabase } from '../service/test-service.js';
+import { createDatabase, queueSettings, TestDatabase } from '../service/test-service.js';
 import { ChildService } from './child-service.js';
 
 const COUNT = 40;
@@ -15,7 +15,7 @@ describe('a service that is killed in the middle of 40 images', () => {
   beforeAll(async () => {
     database = await createDatabase();
     dataDir = await mkdtemp(join(tmpdir(), 'filmroll-kill-'));
-    const settings = { DATABASE_URL: database.url, DATA_DIR: dataDir, DEMO_TIME: '100ms' };
+    const settings = { DATABASE_URL: database.url, DATA_DIR: dataDir, DEMO_TIME: '100ms', ...queueSettings() };
     const first = await ChildService.start(settings);
     batchId = await first.api.generate({ count: COUNT });
     await untilUploaded(first, 10);

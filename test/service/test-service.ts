@@ -28,6 +28,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Where the queue of this test file is kept: in Redis in the folder test/redis, else in PostgreSQL. */
+export function queueSettings(): Record<string, string> {
+  const url = process.env.TEST_REDIS_URL;
+  return url === undefined ? {} : { REDIS_URL: url };
+}
+
 /** A fresh database on the server that this test run has started. */
 export async function createDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL!;
@@ -52,7 +58,16 @@ export async function startTestService(settings: Record<string, string> = {}): P
   const dataDir = await mkdtemp(join(tmpdir(), 'filmroll-test-'));
   const services: RunningService[] = [];
   const start = async (more: Record<string, string>) => {
-    const env = { PORT: '0', DEMO_TIME: '0ms', LOG_LEVEL: 'error', DATABASE_URL: database.url, DATA_DIR: dataDir, ...settings, ...more };
+    const env = {
+      PORT: '0',
+      DEMO_TIME: '0ms',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      ...queueSettings(),
+      ...settings,
+      ...more,
+    };
     const service = await startService(readConfig(env), join(dataDir, 'no-pages'));
     services.push(service);
     return { url: service.url, api: new ApiClient(service.url), app: service.app, database, dataDir, stop: service.close };

@@ -1,0 +1,2 @@
+import './queue-on-redis.js';
+import '../api/database-away.spec.js';

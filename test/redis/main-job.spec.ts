@@ -1,0 +1,2 @@
+import './queue-on-redis.js';
+import '../integration/main-job.spec.js';

@@ -1,0 +1,2 @@
+import './queue-on-redis.js';
+import '../pipeline/thrown-at-once.spec.js';
