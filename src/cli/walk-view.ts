@@ -28,8 +28,7 @@ export class WalkView implements WalkWatcher {
 
   onPage(walk: StorageWalk): void {
     if (!this.told) this.tellTime(walk);
-    this.bar?.update(walk.seen, this.pace(walk));
-    this.bar?.setTotal(Math.max(this.expected, walk.seen));
+    this.draw(walk);
     if (walk.isDone) this.close();
   }
 
@@ -52,15 +51,24 @@ export class WalkView implements WalkWatcher {
 
   private tellTime(walk: StorageWalk): void {
     this.told = true;
+    console.error(`${number(this.expected)} assets are expected under ${walk.prefixes.join(' ')}: ${this.forecast(walk)}.`);
+  }
+
+  private forecast(walk: StorageWalk): string {
+    if (walk.isDone) return 'one request to storage was enough';
     const page = Math.max(1, walk.seen - this.before);
-    const requests = Math.max(0, Math.ceil((this.expected - this.before) / page) - 1);
+    const requests = Math.ceil((this.expected - this.before) / page) - 1;
+    if (requests <= 0) return 'storage holds more, so that nobody knows how long this takes';
     const time = duration(requests * (Date.now() - this.begun));
-    const more =
-      requests > 0
-        ? `${number(requests)} more requests to storage, about ${time} unless it limits them`
-        : 'one request to storage was enough';
-    console.error(`${number(this.expected)} assets are expected under ${walk.prefixes.join(' ')}: ${more}.`);
-    this.bar?.start(Math.max(this.expected, walk.seen), walk.seen, this.pace(walk));
+    return `${number(requests)} more requests to storage, about ${time} unless it limits them`;
+  }
+
+  private draw(walk: StorageWalk): void {
+    const total = Math.max(this.expected, walk.seen);
+    // It was taken away for a line of text.
+    if (!this.bar?.isActive) return this.bar?.start(total, walk.seen, this.pace(walk));
+    this.bar.setTotal(total);
+    this.bar.update(walk.seen, this.pace(walk));
   }
 
   private pace(walk: StorageWalk): { pace: string; left: string } {

@@ -85,6 +85,19 @@ describe('filmroll audit, stopped in the middle', () => {
     await expectItGoesOn('500');
   }, 60_000);
 
+  it('by a database that goes away: ends with 2, says so in one line, and goes on', async () => {
+    const { ending } = await auditUpToBarrier();
+    await service.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%storage_walk%' AND pid <> pg_backend_pid()`,
+    );
+    const { code, stderr } = await ending;
+    await open();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/The database cannot be reached, or has gone away\. When it is back, the same command goes on\.\n$/);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    await expectItGoesOn('500');
+  }, 60_000);
+
   it('is not joined by a second one meanwhile', async () => {
     const { ending } = await auditUpToBarrier();
     const second = await filmroll(['audit'], settings);

@@ -99,8 +99,9 @@ describe('a walk through storage', () => {
     };
     await expect(parts.audit()).rejects.toThrow(StorageUnreadableError);
     storage.beforePage = () => undefined;
+    storage.asked.length = 0;
     await parts.audit();
-    expect(storage.asked.at(-1)).toBe('filmroll/@1.6');
+    expect(storage.asked).toEqual(['filmroll/@1.4', 'filmroll/@1.6']);
     expect(parts.told).not.toContain('anew');
   });
 
@@ -110,12 +111,14 @@ describe('a walk through storage', () => {
   });
 
   it('waits for the moment that storage names, however often', async () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0);
     storage.beforePage = (page) => {
       if (page < 15) throw Object.assign(new Error('420'), { retryAt: new Date(Date.now() + 5) });
     };
     await expectAllFound();
     expect(parts.told.filter((word) => word === 'wait')).toHaveLength(14);
-  }, 60_000);
+    random.mockRestore();
+  }, 20_000);
 
   it('tries again what fails in passing', async () => {
     storage.beforePage = (page) => {
