@@ -35,16 +35,16 @@ function exitNow(service: RunningService | undefined): never {
 }
 
 function fail(error: unknown): never {
-  console.error(startFault(error));
+  console.error(faultLine(error, 'Filmroll could not start'));
   process.exit(1);
 }
 
-/** What a person needs to know about a start that failed. */
-export function startFault(error: unknown): string {
+/** What a person needs to know about something that failed, in one line; `what` begins it when the error itself does not say. */
+export function faultLine(error: unknown, what: string): string {
   const { code, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof WorkflowFileError) return error.message;
   if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken by another program: stop it, or set PORT to another one.`;
   if (code === 'EADDRNOTAVAIL') return `HOST ${address} is no address of this machine.`;
   if (code === 'ECONNREFUSED') return `Nothing answers at ${address}:${port}: is the database (DATABASE_URL) or Redis (REDIS_URL) running?`;
-  return `Filmroll could not start: ${message}`;
+  return `${what}: ${message}`;
 }

@@ -1,5 +1,5 @@
 import { codedError } from '../app/coded-error.js';
-import { startFault } from '../app/run.js';
+import { faultLine } from '../app/run.js';
 import { ServiceUnavailableError } from '../api/errors.js';
 import { StorageUnreadableError, UnknownSeriesError, WalkInProgressError } from '../audit/audit-errors.js';
 
@@ -31,5 +31,5 @@ function faultOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ECONNREFUSED' && codedError(error) instanceof ServiceUnavailableError)
     return 'The database cannot be reached, or has gone away. When it is back, the same command goes on.';
-  return startFault(error);
+  return faultLine(error, 'This could not be done');
 }

@@ -9,6 +9,7 @@ export class WalkView implements WalkWatcher {
   private before = 0;
   private expected = 0;
   private told = false;
+  private waitingFor = 0;
   private readonly bar = process.stderr.isTTY
     ? new SingleBar({
         format: '{bar} {value} of {total} assets, {pace}/s, {left} left',
@@ -38,6 +39,9 @@ export class WalkView implements WalkWatcher {
   }
 
   onWait(until: Date): void {
+    // Several requests that wait for the same moment say so once.
+    if (Math.abs(until.getTime() - this.waitingFor) < 5_000) return;
+    this.waitingFor = until.getTime();
     this.bar?.stop();
     console.error(
       `Storage asks to be left alone until ${until.toISOString()}; going on then. Ctrl-C stops, and the same command goes on later.`,

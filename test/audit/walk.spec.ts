@@ -120,6 +120,16 @@ describe('a walk through storage', () => {
     random.mockRestore();
   }, 20_000);
 
+  it('can be stopped while it waits', async () => {
+    const stop = new AbortController();
+    storage.beforePage = () => {
+      setImmediate(() => stop.abort(new Error('Ctrl-C')));
+      throw Object.assign(new Error('420'), { retryAt: new Date(Date.now() + 3_600_000) });
+    };
+    await expect(parts.audit({ signal: stop.signal })).rejects.toThrow('Ctrl-C');
+    expect(parts.told.at(-1)).toBe('wait');
+  });
+
   it('tries again what fails in passing', async () => {
     storage.beforePage = (page) => {
       if (page === 2) throw new Error('502');
