@@ -34,9 +34,8 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
    * One job, one image; but a slot that is freed while no job waits, or none can be heard, is used at once. A job that finds no free slot just ends: whoever frees one
    * looks for work itself, and the rescuer rings again.
    */
-  async process(): Promise<void> {
-    let worked = await this.images.generateNext();
-    while (worked && !(await this.doorbell.isRinging(GENERATION_QUEUE))) worked = await this.images.generateNext();
+  process(): Promise<void> {
+    return this.shift.orLeave(this.work());
   }
 
   /** Both stages stop hearing at once; only then is either waited for. */
@@ -46,5 +45,10 @@ export class GenerationProcessor extends WorkerHost implements OnApplicationBoot
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.shift.finish(this.worker.close());
+  }
+
+  private async work(): Promise<void> {
+    let worked = await this.images.generateNext();
+    while (worked && !(await this.doorbell.isRinging(GENERATION_QUEUE))) worked = await this.images.generateNext();
   }
 }

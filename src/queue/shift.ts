@@ -1,4 +1,5 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 
@@ -9,9 +10,12 @@ export const HAND_BACK = 3_000;
 @Injectable()
 export class Shift implements OnModuleDestroy {
   private readonly controller = new AbortController();
+  private readonly leaving = new AbortController();
   private late?: Promise<void>;
 
-  constructor(private readonly config: Config) {}
+  constructor(private readonly config: Config) {
+    setMaxListeners(0, this.leaving.signal);
+  }
 
   /** Aborts when the time to finish is up: what is still in flight then is handed back. */
   get over(): AbortSignal {
@@ -24,6 +28,16 @@ export class Shift implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     void this.end();
+  }
+
+  /** Resolves with the work, or without it when it has not even been handed back in time: what hangs does not hold up the end. */
+  orLeave(work: Promise<void>): Promise<void> {
+    const { signal } = this.leaving;
+    return new Promise((resolve, reject) => {
+      const leave = () => resolve();
+      signal.addEventListener('abort', leave, { once: true });
+      void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
   }
 
   /** Waits for workers to end, but not for ever: what hangs after the time is up is left to the rescuer. */
@@ -41,6 +55,7 @@ export class Shift implements OnModuleDestroy {
     await setTimeout(this.config.SHUTDOWN_TIMEOUT, undefined, { ref: false });
     this.controller.abort(new ShiftOverError());
     await setTimeout(HAND_BACK, undefined, { ref: false });
+    this.leaving.abort();
   }
 }
 

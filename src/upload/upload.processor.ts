@@ -28,7 +28,7 @@ export class UploadProcessor extends WorkerHost implements OnApplicationBootstra
 
   /** One job, one image. */
   process(): Promise<void> {
-    return this.images.uploadNext();
+    return this.shift.orLeave(this.images.uploadNext());
   }
 
   /** Both stages stop hearing at once; only then is either waited for. */

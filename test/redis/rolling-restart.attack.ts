@@ -1,0 +1,2 @@
+import './queue-on-redis.js';
+import '../roles/rolling-restart.attack.js';
