@@ -52,8 +52,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Starts it with pictures that take no time; `settings` are environment variables. */
-export async function startTestService(settings: Record<string, string> = {}): Promise<TestService> {
+/** Starts it with pictures that take no time; `settings` are environment variables, `pageDir` holds the built pages. */
+export async function startTestService(settings: Record<string, string> = {}, pageDir = '/no-pages'): Promise<TestService> {
   const database = await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'filmroll-test-'));
   const services: RunningService[] = [];
@@ -68,7 +68,7 @@ export async function startTestService(settings: Record<string, string> = {}): P
       ...settings,
       ...more,
     };
-    const service = await startService(readConfig(env), join(dataDir, 'no-pages'));
+    const service = await startService(readConfig(env), pageDir);
     services.push(service);
     return { url: service.url, api: new ApiClient(service.url), app: service.app, database, dataDir, stop: service.close };
   };

@@ -3,21 +3,13 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { EventEmitter, once } from 'node:events';
-import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { resolve } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { StudioModule } from '../../src/studio/studio.module.js';
+import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, type PageRecord, recordOf } from './browser.js';
 
-const places = [chromium.executablePath(), '/usr/bin/chromium', '/usr/bin/google-chrome'];
-const browserPath = places.find((path) => existsSync(path));
-if (!browserPath && process.env.CI) throw new Error('No Chromium found. Install it, on Debian with `apt-get install chromium`.');
-if (!existsSync('dist/studio/page/graphiql.html')) throw new Error('GraphiQL has not been built. Run `npm run build`.');
-
-const name = browserPath ? 'GraphiQL in a browser' : 'GraphiQL in a browser (skipped: no Chromium on this machine)';
-const describeInBrowser = browserPath ? describe : describe.skip;
 jest.setTimeout(60_000);
 
 /** As much of the API as the first two examples need. */
@@ -77,7 +69,7 @@ function uploaded(number: number) {
 @Module({
   imports: [
     ConfigModule.forRoot(readConfig({})),
-    StudioModule.forRoot(resolve('dist/studio/page')),
+    StudioModule.forRoot(PAGES),
     GraphQLModule.forRoot<ApolloDriverConfig>({
       driver: ApolloDriver,
       typeDefs,
@@ -89,21 +81,18 @@ function uploaded(number: number) {
 })
 class StandInModule {}
 
-describeInBrowser(name, () => {
+describeInBrowser('GraphiQL', () => {
   let app: INestApplication;
   let origin: string;
   let browser: Browser;
   let page: Page;
-  let requests: string[];
-  let complaints: string[];
+  let record: PageRecord;
 
   beforeAll(async () => {
     app = await NestFactory.create(StandInModule, { logger: ['error'] });
     await app.listen(0, '127.0.0.1');
     origin = await app.getUrl();
-    const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    const args = ['--no-sandbox', '--disable-gpu', ...quiet, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
-    browser = await chromium.launch({ executablePath: browserPath, args });
+    browser = await openBrowser();
   });
 
   afterAll(async () => {
@@ -113,20 +102,14 @@ describeInBrowser(name, () => {
 
   beforeEach(async () => {
     page = await browser.newPage();
-    requests = [];
-    complaints = [];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('websocket', (socket) => requests.push(socket.url().replace(/^ws/, 'http')));
-    page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+    record = recordOf(page);
     await page.goto(`${origin}/graphql`);
     await page.locator('.graphiql-query-editor').getByText('generateBatch', { exact: true }).waitFor();
   });
 
   afterEach(async () => {
     await page.close();
-    expectNothingFromOutside();
+    expectNothingOutside(record, origin);
   });
 
   it('opens with examples to start from', async () => {
@@ -195,9 +178,5 @@ describeInBrowser(name, () => {
     await page.keyboard.press('ControlOrMeta+z');
     await fault.waitFor({ state: 'detached' });
     return true;
-  }
-
-  function expectNothingFromOutside() {
-    expect({ outside: requests.filter((url) => new URL(url).origin !== origin), complaints }).toEqual({ outside: [], complaints: [] });
   }
 });

@@ -23,9 +23,9 @@ export function App() {
   const shown = isPicture && behind ? behind : `${path}${search}`;
   return (
     <>
-      <a className="skip" href="#main">
+      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <TopBar />
       <main id="main" tabIndex={-1}>
         <Views shown={shown} />

@@ -35,7 +35,7 @@ connect();
 let wasLost = false;
 connection.subscribe(() => {
   const { link } = connection.get();
-  if (link === 'live' && wasLost) void queries.invalidateQueries();
+  if (link === 'live' && wasLost) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'gallery' });
   wasLost = link === 'reconnecting';
 });
 token.subscribe(() => void queries.resetQueries());

@@ -8,9 +8,7 @@ export function TokenDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
   const [keep, setKeep] = useState(false);
-  useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal();
-  }, []);
+  useEffect(() => dialog.current?.showModal(), []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     signIn(text.trim().replace(/^Bearer\s+/i, ''), keep);
@@ -26,25 +24,40 @@ export function TokenDialog() {
         ) : (
           <p>This service wants to know who calls. Paste the token that you were given; it stays in this browser.</p>
         )}
-        <label className="field">
-          <span>Token</span>
-          <textarea
-            rows={4}
-            required
-            spellCheck={false}
-            autoComplete="off"
-            placeholder="eyJ…"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </label>
-        <label className="keep">
-          <input type="checkbox" checked={keep} onChange={({ target }) => setKeep(target.checked)} /> Keep it when the browser is closed
-        </label>
+        <TokenFields text={text} setText={setText} keep={keep} setKeep={setKeep} />
         <button type="submit" className="main">
           Sign in
         </button>
       </form>
     </dialog>
+  );
+}
+
+interface FieldsProps {
+  text: string;
+  setText: (text: string) => void;
+  keep: boolean;
+  setKeep: (keep: boolean) => void;
+}
+
+function TokenFields({ text, setText, keep, setKeep }: FieldsProps) {
+  return (
+    <>
+      <label className="field">
+        <span>Token</span>
+        <textarea
+          rows={4}
+          required
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="eyJ…"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      <label className="keep">
+        <input type="checkbox" checked={keep} onChange={({ target }) => setKeep(target.checked)} /> Keep it when the browser is closed
+      </label>
+    </>
   );
 }

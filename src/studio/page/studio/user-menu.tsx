@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { signOut, token } from './api/token';
-import { username } from './generate/draft';
+import { username } from './generate/remembered-draft';
 import { Icon } from './parts/icon';
 import { useValue } from './parts/use-value';
 

@@ -5,7 +5,7 @@ import { type CharacterCard, SAVE_CHARACTER } from '../api/character-operations'
 import { WORKFLOWS } from '../api/operations';
 import { send } from '../api/send';
 import { token } from '../api/token';
-import { username } from '../generate/draft';
+import { username } from '../generate/remembered-draft';
 import { announce } from '../parts/announcer';
 import { Field } from '../parts/field';
 import { Fault } from '../parts/notice';

@@ -18,11 +18,9 @@ interface Props {
 /** One picture of the gallery. */
 export const GalleryCell = memo(function GalleryCell({ image, address, place }: Props) {
   const { id, character, index, status, seed, url, duplicateOf } = image;
-  const state = status === 'UPLOADED' ? '' : `, ${STATE_WORDS[status]}`;
-  const twin = duplicateOf ? `, same picture as ${duplicateOf.index}` : '';
   return (
     <li className="cell" data-status={status} aria-setsize={-1} aria-posinset={place}>
-      <Link href={`/image/${id}`} state={{ behind: address }} aria-label={`${character} ${index}${state}${twin}`}>
+      <Link href={`/image/${id}`} state={{ behind: address }}>
         <span className="exposure" style={url ? { backgroundImage: seedGradient(seed) } : undefined}>
           {url ? <img src={thumbnail(url, SIZE, SIZE)} alt="" loading="lazy" decoding="async" /> : <CellState status={status} />}
         </span>
@@ -30,7 +28,7 @@ export const GalleryCell = memo(function GalleryCell({ image, address, place }: 
           <b>{index}</b> {character}
           {duplicateOf && (
             <span className="twin" title={`The same picture as ${duplicateOf.index}, byte for byte`}>
-              <Icon name="twin" /> {duplicateOf.index}
+              <Icon name="twin" /> <span className="unseen">same picture as</span> {duplicateOf.index}
             </span>
           )}
         </span>

@@ -7,7 +7,7 @@ import { token } from '../api/token';
 import { Field } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { useValue } from '../parts/use-value';
-import { username } from './draft';
+import { username } from './remembered-draft';
 
 interface Props {
   value: string;

@@ -1,5 +1,3 @@
-import { remembered } from '../parts/remembered';
-
 /** What the form holds; numbers that may be left out are null. */
 export interface Draft {
   character: string;
@@ -29,12 +27,6 @@ export const FIRST_DRAFT: Draft = {
   workflow: '',
   parameters: {},
 };
-
-/** Whose pictures are made where callers do not sign in. */
-export const username = remembered('username', 'ada');
-
-/** The draft of the last visit; it outlives a reload. */
-export const savedDraft = remembered('draft');
 
 /** A draft as it was kept, or the first one. */
 export function readDraft(text: string): Draft {

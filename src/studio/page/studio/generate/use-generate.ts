@@ -5,7 +5,8 @@ import { send } from '../api/send';
 import { token } from '../api/token';
 import { useShowBatch } from '../live/use-batches';
 import { announce } from '../parts/announcer';
-import { type Draft, inputOf, username } from './draft';
+import { type Draft, inputOf } from './draft';
+import { username } from './remembered-draft';
 
 /**
  * Asks for a batch and shows it at once. The same draft sent again after a lost answer carries the same key,

@@ -1,4 +1,3 @@
-import type { KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { Picture } from '../api/picture-operations';
 import { useSheet } from '../live/use-sheet';
@@ -8,6 +7,7 @@ import { useTitle } from '../parts/use-title';
 import { Lightbox } from './lightbox';
 import { PictureFacts } from './picture-facts';
 import { Shell } from './shell';
+import { useArrows } from './use-arrows';
 import { type Neighbours, useNeighbours } from './use-neighbours';
 import { useClose, useFreshStory, usePicture } from './use-picture';
 
@@ -22,10 +22,10 @@ export function PictureDialog({ id, behind }: Props) {
   const { data: picture, error } = usePicture(id);
   useTitle(picture ? `${picture.character} ${picture.index}` : 'Picture');
   const close = useClose(behind, picture?.batchId);
-  if (picture) return <Opened picture={picture} behind={behind} close={close} isRightOne={picture.id === id} id={id} />;
   return (
-    <Shell label="Picture" close={close}>
-      {error && <Fault error={error} />}
+    <Shell label={picture ? `${picture.character} ${picture.index}` : 'Picture'} close={close}>
+      {picture && <Opened picture={picture} behind={behind} isRightOne={picture.id === id} id={id} />}
+      {!picture && error && <Fault error={error} />}
       {picture === null && (
         <Empty title="There is no such picture">
           <p>The address may be mistyped, or the picture belong to somebody else.</p>
@@ -39,39 +39,43 @@ interface OpenedProps extends Props {
   picture: Picture;
   /** False while the next one is being read: what is shown then is the one before. */
   isRightOne: boolean;
-  close: () => void;
 }
 
-function Opened({ id, picture, isRightOne, behind, close }: OpenedProps) {
+function Opened({ id, picture, isRightOne, behind }: OpenedProps) {
   const { view } = useSheet(picture.batchId);
   const [, navigate] = useLocation();
   const neighbours = useNeighbours(id, behind, view);
   const live = view?.frames.find((frame) => frame.id === picture.id);
   useFreshStory(picture.id, live?.status);
   const turnTo = (other: string | null) => other && navigate(`/image/${other}`, { replace: true, state: behind ? { behind } : null });
-  const turnByKey = ({ key, target }: KeyboardEvent) => {
-    if ((target as HTMLElement).matches('input, textarea')) return;
-    if (key === 'ArrowLeft') turnTo(neighbours.previous);
-    if (key === 'ArrowRight') turnTo(neighbours.next);
-  };
+  useArrows(
+    () => turnTo(neighbours.previous),
+    () => turnTo(neighbours.next),
+  );
   return (
-    <Shell label={`${picture.character} ${picture.index}`} close={close} onKeyDown={turnByKey}>
+    <>
       <div className="light-table" aria-busy={!isRightOne}>
         <Lightbox picture={picture} live={live} />
         <Turn neighbours={neighbours} turnTo={turnTo} />
       </div>
       <PictureFacts picture={picture} behind={behind} />
-    </Shell>
+    </>
   );
 }
 
 function Turn({ neighbours: { previous, next }, turnTo }: { neighbours: Neighbours; turnTo: (id: string | null) => void }) {
   return (
     <>
-      <button type="button" className="turn previous" aria-label="Previous picture" disabled={!previous} onClick={() => turnTo(previous)}>
+      <button
+        type="button"
+        className="turn previous"
+        aria-label="Previous picture"
+        aria-disabled={!previous}
+        onClick={() => turnTo(previous)}
+      >
         <Icon name="left" />
       </button>
-      <button type="button" className="turn next" aria-label="Next picture" disabled={!next} onClick={() => turnTo(next)}>
+      <button type="button" className="turn next" aria-label="Next picture" aria-disabled={!next} onClick={() => turnTo(next)}>
         <Icon name="right" />
       </button>
     </>

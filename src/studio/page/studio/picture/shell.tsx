@@ -1,25 +1,26 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Icon } from '../parts/icon';
 
 interface Props {
   label: string;
   close: () => void;
-  onKeyDown?: (event: KeyboardEvent) => void;
   children: ReactNode;
 }
 
 /** A dialog over the whole window; while it is open nothing behind it can be reached. */
-export function Shell({ label, close, onKeyDown, children }: Props) {
+export function Shell({ label, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closed before it is gone, it gives the focus back to where it came from.
+    return () => shown?.close();
   }, []);
   return (
     <dialog
       ref={dialog}
       className="picture-dialog"
       aria-label={label}
-      onKeyDown={onKeyDown}
       onCancel={(event) => {
         event.preventDefault();
         close();

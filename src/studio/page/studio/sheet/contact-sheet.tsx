@@ -22,7 +22,13 @@ export function ContactSheet({ id, behind }: { id: string; behind: string }) {
   const isLastKnown = isRunning && link === 'reconnecting';
   const style = { '--form': `${view.width} / ${view.height}` } as CSSProperties;
   return (
-    <section className="sheet" aria-label={`${view.character}: ${view.prompt}`} data-last-known={isLastKnown} data-status={view.status}>
+    <section
+      className="sheet"
+      aria-label={`${view.character}: ${view.prompt}`}
+      data-batch={id}
+      data-status={view.status}
+      data-last-known={isLastKnown}
+    >
       <SheetHeader view={view} onRetry={() => onRetry()} />
       {isLastKnown && <p className="last-known">Last known, {shortTime(since)}. It goes on by itself when the service is back.</p>}
       {error && <Fault error={error} />}
