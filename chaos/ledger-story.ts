@@ -1,0 +1,60 @@
+import type { ImageChange, Ledger, LedgerBatch, LedgerEvent, LedgerImage } from './evidence.js';
+import type { Postgres } from './postgres.js';
+
+/** Beside the service's own tables: every change of an image's status, with the name of the session that made it. */
+const STORY = `
+  CREATE SCHEMA chaos;
+  CREATE TABLE chaos.image_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    image_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    by text NOT NULL DEFAULT current_setting('application_name'),
+    before text NOT NULL,
+    after text NOT NULL,
+    prompt_id uuid
+  );
+  CREATE FUNCTION chaos.write_down() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO chaos.image_change (image_id, before, after, prompt_id) VALUES (NEW.id, OLD.status, NEW.status, NEW.prompt_id);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER chaos_story AFTER UPDATE ON image FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION chaos.write_down()`;
+
+/** From now on every change is written down, in the transaction that makes it. */
+export async function writeStory(postgres: Postgres): Promise<void> {
+  for (const statement of STORY.split(/;\n(?=\s+CREATE)/)) await postgres.query(statement);
+}
+
+/** How many of these images were claimed by a process and have meanwhile been claimed by another. */
+export async function takenOverFrom(postgres: Postgres, name: string, since: number): Promise<number> {
+  const [{ count }] = await postgres.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM chaos.image_change AS mine JOIN chaos.image_change AS other USING (image_id)
+     WHERE mine.by = $1 AND other.by <> $1 AND mine.id < other.id AND other.at > to_timestamp($2 / 1000.0)
+       AND mine.after IN ('GENERATING', 'UPLOADING') AND mine.after = other.after`,
+    [name, since],
+  );
+  return count;
+}
+
+/** The whole ledger as it is. */
+export async function readLedger(postgres: Postgres): Promise<Ledger> {
+  return {
+    batches: await postgres.query<LedgerBatch>('SELECT id, status, count, last_event AS "lastEvent" FROM batch ORDER BY id'),
+    images: await readImages(postgres),
+    events: await postgres.query<LedgerEvent>(
+      `SELECT batch_id AS "batchId", number, position, index, status FROM image_event ORDER BY batch_id, number`,
+    ),
+    changes: await postgres.query<ImageChange>(
+      `SELECT image_id AS "imageId", extract(epoch FROM at)::double precision * 1000 AS at, by, before, after, prompt_id AS "promptId"
+       FROM chaos.image_change ORDER BY id`,
+    ),
+  };
+}
+
+async function readImages(postgres: Postgres): Promise<LedgerImage[]> {
+  const rows = await postgres.query<LedgerImage & { seed: string }>(
+    `SELECT id, batch_id AS "batchId", series_id AS series, position, index, public_id AS "publicId", seed::text, status, sha256, md5, bytes,
+       error->>'code' AS error FROM image ORDER BY id`,
+  );
+  return rows.map((row) => ({ ...row, seed: Number(row.seed) }));
+}

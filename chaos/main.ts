@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openProgress } from './progress.js';
+import { runChaos } from './run-chaos.js';
+import { reportTable } from './scoreboard-table.js';
+
+interface Options {
+  images: number;
+  kills: number;
+  seed: number;
+  faults: number;
+  pictureTime: number;
+  redis: boolean;
+  json: boolean;
+  keep: boolean;
+}
+
+const command = new Command('npm run chaos --')
+  .description('Makes images while processes are killed and requests go wrong, and counts what became of them. Ends with 0 only if nothing did that must not.')
+  .option('--images <n>', 'how many images are asked for', number(1, 100_000), 1_000)
+  .option('--kills <n>', 'how many processes are killed; for every two of them something is frozen, cut off or away', number(0, 10_000), 20)
+  .option('--seed <n>', 'decides batches, kills and faults', number(0, 2 ** 31), Math.floor(Math.random() * 2 ** 31))
+  .option('--faults <percent>', 'how often each fault of ComfyUI and Cloudinary happens', number(0, 20), 1)
+  .option('--picture-time <ms>', 'what a ComfyUI server takes for a picture', number(0, 60_000), 60)
+  .option('--redis', 'BullMQ on a Redis, which is killed as well; needs redis-server', false)
+  .option('--json', 'the report as JSON, every case in words', false)
+  .option('--keep', 'keeps what every process wrote, and says where', false)
+  .parse();
+
+process.exitCode = await run(command.opts<Options>());
+
+async function run({ images, kills, seed, faults, pictureTime, redis, json, keep }: Options): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'filmroll-chaos-'));
+  // Under root PostgreSQL runs as somebody else, who must be able to pass.
+  await chmod(folder, 0o711);
+  const progress = openProgress(images, kills);
+  progress.say(`seed ${seed}: ${images} images, ${kills} kills${keep ? `, all output in ${folder}` : ''}`);
+  try {
+    const wish = { images, kills, seed, redis, folder, faults: faults / 100, pictureMs: pictureTime };
+    const report = await runChaos(wish, progress, untilSignal());
+    progress.close();
+    console.log(json ? JSON.stringify(report, null, 2) : reportTable(report));
+    return report.board.isClean ? 0 : 1;
+  } catch (error) {
+    progress.close();
+    console.error(reasonOf(error as NodeJS.ErrnoException));
+    return 2;
+  } finally {
+    if (!keep) await rm(folder, { recursive: true, maxRetries: 10 });
+  }
+}
+
+/** Aborts at Ctrl-C and SIGTERM. */
+function untilSignal(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (signal: NodeJS.Signals) => controller.abort(new Error(`Ended by ${signal}; everything that was started is gone.`));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
+  return controller.signal;
+}
+
+function reasonOf({ code, path, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT' && path === 'redis-server') return '--redis needs redis-server, which is not on the PATH (Debian: apt-get install redis-server).';
+  return message;
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`must be a whole number of ${least}…${most}`);
+    }
+    return value;
+  };
+}

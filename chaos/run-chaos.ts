@@ -1,0 +1,94 @@
+import { setTimeout } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { seededRandom } from '../test/service/switches.js';
+import { Client } from './client.js';
+import { type Scoreboard, scoreboardOf } from './count/scoreboard.js';
+import type { AskedBatch, Evidence, FollowedBatch, SeenEvent } from './evidence.js';
+import { Fleet, type FleetWish } from './fleet.js';
+import { Follower } from './follower.js';
+import { Harms } from './harms.js';
+import { readLedger } from './ledger-story.js';
+import { type PlannedBatch, planFor } from './plan.js';
+
+/** Batches that clients have asked for and not seen to their end, at most. */
+const AT_ONCE = 12;
+/** What a lost answer may still do in storage is done by then. Milliseconds. */
+const AFTERMATH = 1_000;
+
+export interface ChaosWish extends FleetWish {
+  images: number;
+  kills: number;
+}
+
+export interface Report {
+  board: Scoreboard;
+  seed: number;
+  queue: string;
+  seconds: number;
+}
+
+/** What is told while it runs. */
+export interface Watcher {
+  onHarm(story: string): void;
+  onProgress(ended: number, kills: number): void;
+}
+
+/** Runs the whole plan and counts. Ends by `over`, or when so much time has passed that what is not there then counts as lost. Leaves no process. */
+export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSignal): Promise<Report> {
+  const fleet = new Fleet(wish);
+  const end = () => void fleet.end();
+  over.addEventListener('abort', end, { once: true });
+  try {
+    await fleet.start();
+    const began = Date.now();
+    const late = AbortSignal.timeout(deadlineFor(wish));
+    const evidence = await wreak(fleet, wish, watcher, AbortSignal.any([over, late]));
+    over.throwIfAborted();
+    const seconds = (Date.now() - began) / 1_000;
+    return { board: scoreboardOf(await evidence()), seed: wish.seed, queue: wish.redis ? 'Redis' : 'PostgreSQL', seconds };
+  } finally {
+    await fleet.end();
+  }
+}
+
+/** Milliseconds. */
+function deadlineFor({ images, kills }: ChaosWish): number {
+  return 120_000 + 300 * images + 20_000 * kills;
+}
+
+/** Has clients ask and follow while the plan's harm is done; resolves, when all is over, with the way to the evidence. */
+async function wreak(fleet: Fleet, wish: ChaosWish, watcher: Watcher, over: AbortSignal): Promise<() => Promise<Evidence>> {
+  const plan = planFor(wish);
+  const harms = new Harms(fleet, plan.harms, (story) => watcher.onHarm(story));
+  let ended = 0;
+  const onEvent = ({ status }: SeenEvent) => {
+    if (!['UPLOADED', 'FAILED'].includes(status)) return;
+    ended++;
+    harms.progressed(ended / wish.images);
+    watcher.onProgress(ended, harms.kills);
+  };
+  const { asked, followed } = await useService(fleet, plan.batches, wish.seed, onEvent, over);
+  await harms.settled();
+  await setTimeout(AFTERMATH);
+  return async () => ({
+    ...{ asked, followed, harms: harms.done, crashes: fleet.crashes },
+    ...{ ledger: await readLedger(fleet.postgres), storage: await fleet.storage(), ...(await fleet.generation()) },
+  });
+}
+
+async function useService(fleet: Fleet, batches: PlannedBatch[], seed: number, onEvent: (event: SeenEvent) => void, over: AbortSignal) {
+  const asked: AskedBatch[] = [];
+  const followed: FollowedBatch[] = [];
+  const random = seededRandom(seed + 1);
+  const client = new Client(() => fleet.apis, random, over);
+  const follower = new Follower(() => fleet.apis, random, onEvent, over);
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const use = async (batch: PlannedBatch) => {
+    const answered = await client.ask(batch);
+    asked.push(answered);
+    const [first] = answered.answers;
+    if (first) followed.push(await follower.follow(first.batchId));
+  };
+  await queue.addAll(batches.map((batch) => () => use(batch)));
+  return { asked, followed };
+}
