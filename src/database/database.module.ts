@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { migrations } from './migrations/migrations.js';
 import { SnakeCaseNaming } from './snake-case.naming.js';
 import { SturdyClient } from './sturdy-client.js';
+import { TRANSACTION_SILENCE } from './transaction.js';
 import { WakeUps } from './wake-ups.js';
 
 /** One connection pool and one LISTEN connection for the process. Entities come from the modules that own them; migrations run at start. */
@@ -21,7 +22,7 @@ export class DatabaseModule {
       poolSize: 20,
       applicationName: 'filmroll',
       connectTimeoutMS: 10_000,
-      extra: { keepAlive: true, Client: SturdyClient },
+      extra: { keepAlive: true, Client: SturdyClient, idle_in_transaction_session_timeout: TRANSACTION_SILENCE },
       retryAttempts: 5,
       retryDelay: 1_000,
     });

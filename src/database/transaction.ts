@@ -4,6 +4,12 @@ import { DataSource, EntityManager } from 'typeorm';
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
 
+/**
+ * PostgreSQL rolls a transaction back whose process has said nothing for so long: one that stands still, or whose host is gone without a word, must
+ * not keep the locks on which all the others wait. Shorter than it takes to be counted among the dead. Milliseconds.
+ */
+export const TRANSACTION_SILENCE = 5_000;
+
 /** Runs `work` in one transaction; a deadlock or serialization failure is tried again, up to ten times with jitter. */
 export function inTransaction<T>(dataSource: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   return pRetry(() => dataSource.transaction(work), {

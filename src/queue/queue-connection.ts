@@ -3,6 +3,7 @@ import { ConnectionOptions, createPostgresBackend, runMigrations, setDefaultBack
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { SturdyClient } from '../database/sturdy-client.js';
+import { TRANSACTION_SILENCE } from '../database/transaction.js';
 import { useEndingRedis } from './ending-redis.js';
 
 const SCHEMA = 'bullmq';
@@ -42,6 +43,7 @@ export class QueueConnection {
     // One pool for all queues and workers; each worker's LISTEN takes one of its connections for good.
     const pool = new pg.Pool({
       ...{ connectionString: databaseUrl, max: 8, keepAlive: true, options: `-c search_path=${SCHEMA}` },
+      idle_in_transaction_session_timeout: TRANSACTION_SILENCE,
       Client: SturdyClient,
     });
     pool.on('error', () => undefined);
