@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { seededRandom } from '../test/service/switches.js';
@@ -42,7 +43,9 @@ export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSig
     await fleet.start();
     const began = Date.now();
     const late = AbortSignal.timeout(deadlineFor(wish));
-    const evidence = await wreak(fleet, wish, watcher, AbortSignal.any([over, late]));
+    const until = AbortSignal.any([over, late]);
+    setMaxListeners(0, until);
+    const evidence = await wreak(fleet, wish, watcher, until);
     over.throwIfAborted();
     const seconds = (Date.now() - began) / 1_000;
     return { board: scoreboardOf(await evidence()), seed: wish.seed, queue: wish.redis ? 'Redis' : 'PostgreSQL', seconds };
