@@ -1,12 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Harm } from './evidence.js';
 import type { Fleet } from './fleet.js';
-import { takenOverFrom } from './ledger-story.js';
+import { freezeUntilSucceeded } from './frozen-worker.js';
 import type { PlannedHarm } from './plan.js';
-
-/** A frozen worker wakes up when another has taken over from it, or after so long. Milliseconds. */
-const FROZEN_AT_MOST = 20_000;
-const LOOK_EVERY = 50;
 
 /** Does to the fleet what the plan says, and writes down when. */
 export class Harms {
@@ -45,7 +41,7 @@ export class Harms {
 
   private async harmMember({ what, target, away }: PlannedHarm): Promise<void> {
     const member = this.fleet.member(target);
-    if (what === 'freeze') return this.freeze(target);
+    if (what === 'freeze') return freezeUntilSucceeded(this.fleet, target);
     if (what === 'cut') return member.tell({ drop: true });
     if (what === 'leave') {
       member.tell({ leaveFor: away });
@@ -55,21 +51,6 @@ export class Harms {
     await member.kill();
     await setTimeout(away);
     await member.start();
-  }
-
-  /** Long enough to be taken for dead; then it goes on with what is no longer its own. */
-  private async freeze(target: string): Promise<void> {
-    const member = this.fleet.member(target);
-    const since = Date.now();
-    member.freeze();
-    try {
-      while (Date.now() - since < FROZEN_AT_MOST) {
-        await setTimeout(LOOK_EVERY);
-        if ((await takenOverFrom(this.fleet.postgres, target, since).catch(() => 0)) > 0) return;
-      }
-    } finally {
-      member.thaw();
-    }
   }
 
   private harmDatabase(harm: PlannedHarm): Promise<void> {

@@ -13,6 +13,7 @@ const STORY = `
     after text NOT NULL,
     prompt_id uuid
   );
+  CREATE INDEX ON chaos.image_change (image_id, id);
   CREATE FUNCTION chaos.write_down() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO chaos.image_change (image_id, before, after, prompt_id) VALUES (NEW.id, OLD.status, NEW.status, NEW.prompt_id);
@@ -20,20 +21,30 @@ const STORY = `
   END $$;
   CREATE TRIGGER chaos_story AFTER UPDATE ON image FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION chaos.write_down()`;
 
+/** The newest change of every image that is being worked on. */
+const NEWEST = `SELECT DISTINCT ON (image_id) change.* FROM chaos.image_change AS change JOIN image ON image.id = image_id
+  WHERE status IN ('GENERATING', 'UPLOADING') ORDER BY image_id, change.id DESC`;
+
 /** From now on every change is written down, in the transaction that makes it. */
 export async function writeStory(postgres: Postgres): Promise<void> {
   for (const statement of STORY.split(/;\n(?=\s+CREATE)/)) await postgres.query(statement);
 }
 
-/** How many of these images were claimed by a process and have meanwhile been claimed by another. */
-export async function takenOverFrom(postgres: Postgres, name: string, since: number): Promise<number> {
-  const [{ count }] = await postgres.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM chaos.image_change AS mine JOIN chaos.image_change AS other USING (image_id)
-     WHERE mine.by = $1 AND other.by <> $1 AND mine.id < other.id AND other.at > to_timestamp($2 / 1000.0)
-       AND mine.after IN ('GENERATING', 'UPLOADING') AND mine.after = other.after`,
-    [name, since],
+/** Whether this process has claimed an image and not let go of it since. */
+export async function holdsAny(postgres: Postgres, name: string): Promise<boolean> {
+  const held = await postgres.query(`SELECT FROM (${NEWEST}) AS newest WHERE by = $1 AND after IN ('GENERATING', 'UPLOADING') LIMIT 1`, [name]);
+  return held.length > 0;
+}
+
+/** Which process holds an image now that this one held at a moment of the past; null when none does. */
+export async function successorOf(postgres: Postgres, name: string, at: number): Promise<string | null> {
+  const [successor] = await postgres.query<{ by: string }>(
+    `SELECT newest.by FROM (${NEWEST}) AS newest JOIN chaos.image_change AS claim USING (image_id, after)
+     WHERE newest.after IN ('GENERATING', 'UPLOADING') AND newest.by <> $1 AND claim.by = $1
+       AND claim.at < to_timestamp($2 / 1000.0) AND newest.at > to_timestamp($2 / 1000.0) LIMIT 1`,
+    [name, at],
   );
-  return count;
+  return successor?.by ?? null;
 }
 
 /** The whole ledger as it is. */

@@ -44,6 +44,7 @@ const HOW_MANY: Record<string, number> = { worker: 3, api: 2, comfyui: 2 };
 const DISTURBANCES: Pick<PlannedHarm, 'what' | 'target'>[] = [
   { what: 'freeze', target: 'worker' },
   { what: 'cut', target: 'postgres' },
+  { what: 'freeze', target: 'worker' },
   { what: 'leave', target: 'cloudinary' },
   { what: 'cut', target: 'comfyui' },
 ];

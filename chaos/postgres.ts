@@ -12,6 +12,7 @@ const START_PATIENCE = 120_000;
 /** A PostgreSQL server of the harness, from the embedded binaries, which can be killed and started again on the same port. */
 export class Postgres {
   private session?: Session;
+  private pool?: pg.Pool;
 
   private constructor(
     private readonly cluster: Cluster,
@@ -48,20 +49,21 @@ export class Postgres {
     await this.session?.client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${DATABASE}'`);
   }
 
-  /** Rows of a query, on a connection of its own. */
+  /** Rows of a query, on a connection of our own. */
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.urlFor('chaos') });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql, values)).rows;
-    } finally {
-      await client.end();
-    }
+    this.pool ??= openPool(this.urlFor('chaos'));
+    return (await this.pool.query<Row>(sql, values)).rows;
   }
 
   /** For good. */
   async end(): Promise<void> {
+    void this.pool?.end();
     await stopServer({ ...this.cluster, durable: false });
   }
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 4 });
+  pool.on('error', () => undefined);
+  return pool;
 }
