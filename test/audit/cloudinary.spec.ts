@@ -9,7 +9,7 @@ interface Batch {
   images: { index: number; status: string; publicId: string; error: { code: string; message: string; retryable: boolean } | null }[];
 }
 
-describe('with Cloudinary, ', () => {
+describe('with Cloudinary,', () => {
   let fake: FakeCloudinary;
   let service: TestService;
 
