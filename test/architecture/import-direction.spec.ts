@@ -63,7 +63,7 @@ const right = [
   ['a generator → its port', 'src/generation/generators/ask.generator.ts', importing('../image-generator.js')],
   ['a generator → config', 'src/generation/generators/set.generator.ts', importing('../../config/config.js')],
   ['a generator → its own files', 'src/generation/generators/own.generator.ts', importing('./demo/painter.js')],
-  ['a storage → the look at a picture', 'src/upload/storages/look.storage.ts', importing('../inspect-picture.js')],
+  ['a storage → the look at a picture', 'src/upload/storages/look.storage.ts', importing('../picture-format.js')],
   ['a unit test → a generator', 'src/generation/make.service.spec.ts', importing('./generators/demo.generator.js')],
   ['a test → everything', 'test/all.spec.ts', importing('../src/generation/generators/demo.generator.js')],
   ['a package', 'src/batch/package.ts', "import { v7 } from 'uuid';\nv7();\n"],
