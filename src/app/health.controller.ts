@@ -1,7 +1,7 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { inTime } from '../queue/in-time.js';
+import { inTime } from '../database/in-time.js';
 import { Shift } from '../queue/shift.js';
 
 /** Whoever asks does not wait long themselves. Milliseconds. */

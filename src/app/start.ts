@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Config } from '../config/config.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres/embedded-postgres.js';
-import { inTime } from '../queue/in-time.js';
+import { inTime } from '../database/in-time.js';
 import { QueueConnection } from '../queue/queue-connection.js';
 import { HAND_BACK } from '../queue/shift.js';
 import { AppModule } from './app.module.js';

@@ -1,6 +1,7 @@
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { inTime } from '../database/in-time.js';
 import { Doorbell, WaitingImage } from '../queue/doorbell.js';
 import { DEAD_AFTER, Heartbeat } from '../queue/heartbeat.js';
 import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
@@ -10,7 +11,12 @@ import { Ledger } from './ledger.js';
 import { LateWorkerError } from './open-batch.js';
 import { Setbacks } from './setbacks.js';
 
+/** Milliseconds. */
 const EVERY = 2_000;
+/** A round that has not come to its end by then is left to itself, for its query may hang. Milliseconds. */
+const ROUND_AT_MOST = 30_000;
+/** The same for the last round, when the service is shutting down. Milliseconds. */
+const LAST_ROUND_AT_MOST = 3_000;
 const AT_ONCE = 100;
 
 interface StrandedImage {
@@ -44,7 +50,7 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.running;
+    await inTime(this.running, LAST_ROUND_AT_MOST).catch((error: Error) => this.logger.warn(`The last rescue round: ${error.message}`));
   }
 
   /** One round: take back from the dead, then ring for everything that is due. */
@@ -56,7 +62,7 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private schedule(): void {
     const round = () =>
-      this.round()
+      inTime(this.round(), ROUND_AT_MOST)
         .catch((error: Error) => this.logger.warn(`A rescue round broke off: ${error.message}`))
         .finally(() => this.stopped || this.schedule());
     const start = () => void (this.running = round());

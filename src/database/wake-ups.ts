@@ -2,9 +2,12 @@ import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { EventEmitter } from 'node:events';
 import pRetry from 'p-retry';
 import { DataSource } from 'typeorm';
+import { inTime } from './in-time.js';
 import { SturdyClient } from './sturdy-client.js';
 
 const CHANNEL = 'filmroll';
+/** A wake-up that the database has not taken by then is given up for those that wait behind it. Milliseconds. */
+const SENT_WITHIN = 5_000;
 
 /**
  * Tells every process on the database that something has changed, over LISTEN/NOTIFY. A wake-up may be lost while a connection is:
@@ -51,9 +54,8 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
     while (this.pending.size > 0) {
       const payloads = [...this.pending.values()].map(({ topic, note }) => `${topic} ${note}`);
       this.pending = new Map();
-      await this.dataSource
-        .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload', [CHANNEL, payloads])
-        .catch((error: Error) => this.logger.warn(`A wake-up was not sent: ${error.message}`));
+      const sent = this.dataSource.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload', [CHANNEL, payloads]);
+      await inTime(sent, SENT_WITHIN).catch((error: Error) => this.logger.warn(`A wake-up was not sent: ${error.message}`));
     }
     this.sending = false;
   }

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { inTime, NoAnswerError } from './in-time.js';
+import { inTime, NoAnswerError } from '../database/in-time.js';
 import { GENERATION_QUEUE, QueueName, UPLOAD_QUEUE } from './queue-names.js';
 import { SeldomWarnings } from './seldom-warnings.js';
 
