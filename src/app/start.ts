@@ -7,7 +7,7 @@ import { Config } from '../config/config.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres/embedded-postgres.js';
 import { inTime } from '../database/in-time.js';
 import { QueueConnection } from '../queue/queue-connection.js';
-import { HAND_BACK } from '../queue/shift.js';
+import { HAND_BACK, Shift } from '../queue/shift.js';
 import { AppModule } from './app.module.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -44,6 +44,7 @@ export async function startService(config: Config, pageDir: string): Promise<Run
     });
     started.push(() => {
       queue.giveUp();
+      void app.get(Shift, { strict: false }).end();
       return orLeave('service', app.close(), config.SHUTDOWN_TIMEOUT + HAND_BACK + CLOSE_PATIENCE);
     });
     app.useBodyParser('json', { limit: '1mb' });

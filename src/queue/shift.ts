@@ -1,4 +1,4 @@
-import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Config } from '../config/config.js';
@@ -8,7 +8,7 @@ export const HAND_BACK = 3_000;
 
 /** The working time of this process: at shutdown no new work is begun, and what is in flight has SHUTDOWN_TIMEOUT to finish. */
 @Injectable()
-export class Shift implements OnModuleDestroy {
+export class Shift {
   private readonly controller = new AbortController();
   private readonly leaving = new AbortController();
   private late?: Promise<void>;
@@ -26,10 +26,6 @@ export class Shift implements OnModuleDestroy {
     return this.late !== undefined;
   }
 
-  onModuleDestroy(): void {
-    void this.end();
-  }
-
   /** Resolves with the work, or without it when it has not even been handed back in time: what hangs does not hold up the end. */
   orLeave(work: Promise<void>): Promise<void> {
     const { signal } = this.leaving;
@@ -45,8 +41,8 @@ export class Shift implements OnModuleDestroy {
     await Promise.race([ending, this.end()]);
   }
 
-  /** Resolves when the time to hand back is over, too. */
-  private end(): Promise<void> {
+  /** Nothing new is begun from now on. Resolves when the time to hand back is over, too. */
+  end(): Promise<void> {
     this.late ??= this.runOut();
     return this.late;
   }

@@ -34,11 +34,15 @@ export function queueSettings(): Record<string, string> {
   return url === undefined ? {} : { REDIS_URL: url };
 }
 
-/** A fresh database on the server that this test run has started. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A fresh database on the server that this test run has started, or a copy of another one, whose connections are ended for that. */
+export async function createDatabase(original?: TestDatabase): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL!;
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
+  await withClient(server, async (client) => {
+    const template = original && new URL(original.url).pathname.slice(1);
+    if (template) await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [template]);
+    await client.query(`CREATE DATABASE ${name} ${template ? `TEMPLATE ${template}` : ''}`);
+  });
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => undefined);

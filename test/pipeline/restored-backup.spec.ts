@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabase, startTestService, TestDatabase, TestService } from '../service/test-service.js';
+import { ledgerFaults } from './ledger-faults.js';
+
+describe('a backup that is restored while storage is newer', () => {
+  let service: TestService;
+  let backup: TestDatabase;
+  let filesBefore: string[];
+  let restored: Awaited<ReturnType<TestService['another']>>;
+  let refusedId: string;
+
+  beforeAll(async () => {
+    service = await startTestService();
+    await service.api.ended(await service.api.generate({ count: 2, prompt: 'before the backup' }));
+    await service.stop();
+    backup = await createDatabase(service.database);
+    const later = await service.another();
+    await later.api.ended(await later.api.generate({ count: 3, prompt: 'after the backup', seed: 1 }));
+    await later.stop();
+    filesBefore = await files();
+    restored = await service.another({ DATABASE_URL: backup.url });
+    refusedId = await restored.api.generate({ count: 4, prompt: 'after it was restored', seed: 1_000 });
+    await restored.api.ended(refusedId);
+  }, 90_000);
+
+  afterAll(async () => {
+    await restored.stop();
+    await backup.drop();
+    await service.close();
+  }, 30_000);
+
+  /** Every stored file with the hash of its bytes. */
+  async function files(): Promise<string[]> {
+    const assets = join(service.dataDir, 'assets');
+    const names = (await readdir(assets, { recursive: true })).filter((name) => name.endsWith('.png')).toSorted();
+    return Promise.all(
+      names.map(
+        async (name) =>
+          `${name} ${createHash('sha256')
+            .update(await readFile(join(assets, name)))
+            .digest('hex')}`,
+      ),
+    );
+  }
+
+  it('overwrites no picture that storage holds', async () => {
+    expect(filesBefore).toHaveLength(5);
+    expect((await files()).filter((file) => filesBefore.includes(file))).toEqual(filesBefore);
+  });
+
+  it('is told of each name that is taken, for good, and goes on behind them', async () => {
+    const rows = await backup.query(`SELECT index, status, error->>'code' AS code, error->'retryable' AS retryable FROM image
+      WHERE batch_id = '${refusedId}' ORDER BY index`);
+    const taken = { status: 'FAILED', code: 'PUBLIC_ID_TAKEN', retryable: false };
+    expect(rows).toEqual([
+      ...[3, 4, 5].map((index) => ({ index, ...taken })),
+      { index: 6, status: 'UPLOADED', code: null, retryable: null },
+    ]);
+    expect(await ledgerFaults(backup)).toEqual([]);
+  });
+
+  it('lets a retry change nothing of that', async () => {
+    await restored.api.ask('mutation ($id: ID!) { retryBatch(id: $id) { id } }', { id: refusedId });
+    expect(await restored.api.ended(refusedId)).toBe('PARTIALLY_COMPLETED');
+    expect((await files()).filter((file) => filesBefore.includes(file))).toEqual(filesBefore);
+  }, 30_000);
+});
