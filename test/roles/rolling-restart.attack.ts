@@ -30,17 +30,19 @@ describe('two APIs and three workers that are restarted one after another in the
     const seen: number[] = [];
     for (let ended = false; !ended;) {
       const events = fleet.api.at(-1)!.api.follow(EVENTS, { batchId, after: seen.at(-1) ?? 0 });
-      ended = await (async () => {
-        for await (const { imageStatusChanged } of events) seen.push(imageStatusChanged.number);
-        return true;
-      })().catch(unlessGone);
+      ended = await collect(events, seen).catch(unlessGone);
     }
     return seen;
   }
 
-  function unlessGone(error: { code?: number }): boolean {
-    if (error.code === 1001 || error.code === 1006) return false;
-    throw error;
+  async function collect(events: AsyncGenerator<any>, seen: number[]): Promise<boolean> {
+    for await (const { imageStatusChanged } of events) seen.push(imageStatusChanged.number);
+    return true;
+  }
+
+  function unlessGone(closed: { code?: number }): boolean {
+    if (closed.code === 1001 || closed.code === 1006) return false;
+    throw new Error('The follower was sent away for good.', { cause: closed });
   }
 
   it('end cleanly, each', () => {
