@@ -13,6 +13,7 @@ export function Shell({ label, close, children }: Props) {
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.focus();
     // Closed before it is gone, it gives the focus back to where it came from.
     return () => shown?.close();
   }, []);
@@ -20,6 +21,7 @@ export function Shell({ label, close, children }: Props) {
     <dialog
       ref={dialog}
       className="picture-dialog"
+      tabIndex={-1}
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();
