@@ -51,7 +51,7 @@ describe('an API process and a worker process', () => {
 
   beforeAll(async () => {
     api = await startTestService({ ROLE: 'api' });
-    worker = await api.another({ ROLE: 'worker', DEMO_TIME: '800ms' });
+    worker = await api.another({ ROLE: 'worker', DEMO_TIME: '3s' });
   });
 
   afterAll(() => api.close());
@@ -75,7 +75,7 @@ describe('an API process and a worker process', () => {
       expect(told.filter((event) => event.position === position).map(({ status }) => status)).toEqual(PIPELINE);
     expect(progress.filter(({ imageProgress }) => imageProgress.stage === 'GENERATION').length).toBeGreaterThan(2);
     expect(progress.some(({ imageProgress }) => imageProgress.preview?.startsWith('data:image/'))).toBe(true);
-  }, 20_000);
+  }, 40_000);
 
   it('the API serves what the worker has stored in the data directory that they share', async () => {
     const [{ url, sha256 }] = await api.database.query(`SELECT url, sha256 FROM image WHERE status = 'UPLOADED' LIMIT 1`);
