@@ -35,11 +35,11 @@ describeInBrowser('a failing image', () => {
     await page.getByRole('button', { name: 'Generate 3' }).click();
     const frames = (status: string) => page.locator(`.frame[data-status=${status}]`);
     await frames('FAILED').nth(2).waitFor();
-    expect(await page.locator('.failure p').first().innerText()).toMatch(/memory/i);
+    expect(await page.locator('.failure a').first().innerText()).toMatch(/memory/i);
     expect(await page.locator('.sheet-facts').innerText()).toMatch('failed');
 
     comfyui.faults.outOfMemory.never();
-    await page.getByRole('button', { name: 'Retry frame 2' }).click();
+    await page.getByRole('button', { name: 'Retry anyway frame 2' }).click();
     await page.locator('.frame[data-index="2"][data-status=UPLOADED]').waitFor();
     expect(await frames('FAILED').count()).toBe(2);
     await page.getByRole('button', { name: 'Retry 2 failed' }).click();

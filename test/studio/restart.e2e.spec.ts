@@ -45,12 +45,12 @@ describeInBrowser('a server that dies in the middle', () => {
 
     await service.kill();
     await page.getByText('reconnecting…').waitFor();
-    await page.getByText(/^Last known/).waitFor();
+    await page.getByText(/^last known/).waitFor();
     expect(await page.locator('.frame').count()).toBe(6);
 
     service = await start(port);
     await page.getByText('live', { exact: true }).waitFor();
-    await page.getByText(/^Last known/).waitFor({ state: 'detached' });
+    await page.getByText(/^last known/).waitFor({ state: 'detached' });
     await frames('UPLOADED').nth(5).waitFor();
     const id = await page.locator('.sheet').getAttribute('data-batch');
     const { batch } = await service.api.ask(EVENTS, { id });

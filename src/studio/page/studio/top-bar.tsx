@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { connection } from './api/connection';
+import { isTokenWanted } from './api/token';
 import { Icon } from './parts/icon';
 import { THEMES, type Theme, theme } from './parts/theme';
 import { useValue } from './parts/use-value';
@@ -41,10 +42,11 @@ export function TopBar() {
 
 function LinkState() {
   const { link } = useValue(connection);
+  const isSignedOut = useValue(isTokenWanted);
   const words = { connecting: 'connecting…', live: 'live', reconnecting: 'reconnecting…' };
   return (
-    <span className="link-state" data-link={link} role="status">
-      <span className="dot" /> {words[link]}
+    <span className="link-state" data-link={isSignedOut ? 'signed-out' : link} role="status">
+      <span className="dot" /> {isSignedOut ? 'signed out' : words[link]}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { signOut, token } from './api/token';
+import { isTokenWanted, signOut, token } from './api/token';
 import { username } from './generate/remembered-draft';
 import { Icon } from './parts/icon';
 import { useValue } from './parts/use-value';
@@ -9,6 +9,7 @@ export function UserMenu() {
   const id = useId();
   const signedIn = useValue(token);
   const named = useValue(username);
+  if (useValue(isTokenWanted)) return null;
   return (
     <>
       <button type="button" className="quiet user" popoverTarget={id}>

@@ -32,6 +32,7 @@ export class ApiError extends Error {
 /** What a person is to do about an error, in one sentence or two. */
 export function advice(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something went wrong on this page. Reload it.';
+  if (error.code === 'UNAUTHENTICATED') return 'Sign in to go on.';
   const more = ADVICE[error.code];
   return more ? `${error.message} ${more}` : error.message;
 }

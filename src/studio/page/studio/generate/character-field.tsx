@@ -55,7 +55,7 @@ interface KnownProps {
 }
 
 function Known({ character, isNew }: KnownProps) {
-  if (!character) return isNew ? <>New here: numbered from its own first frame.</> : null;
+  if (!character) return isNew ? <>Any name will do.</> : null;
   const { embedding, series } = character;
   return (
     <>
@@ -64,7 +64,12 @@ function Known({ character, isNew }: KnownProps) {
           <Icon name="check" /> embedding {embedding} ·{' '}
         </>
       )}
-      {series.imageCount === 1 ? '1 frame' : `${series.imageCount} frames`} so far
+      {framesText(series.imageCount)}
     </>
   );
+}
+
+function framesText(count: number): string {
+  if (count === 0) return 'no frames yet';
+  return count === 1 ? '1 frame so far' : `${count} frames so far`;
 }

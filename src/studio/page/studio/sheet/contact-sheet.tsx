@@ -3,7 +3,6 @@ import { connection } from '../api/connection';
 import { hasEnded } from '../live/sheet-view';
 import { useSheet } from '../live/use-sheet';
 import { Fault } from '../parts/notice';
-import { shortTime } from '../parts/time-text';
 import { useValue } from '../parts/use-value';
 import { Frame } from './frame';
 import { SheetHeader, useRetry } from './sheet-header';
@@ -29,8 +28,7 @@ export function ContactSheet({ id, behind }: { id: string; behind: string }) {
       data-status={view.status}
       data-last-known={isLastKnown}
     >
-      <SheetHeader view={view} onRetry={() => onRetry()} />
-      {isLastKnown && <p className="last-known">Last known, {shortTime(since)}. It goes on by itself when the service is back.</p>}
+      <SheetHeader view={view} lastKnown={isLastKnown ? since : null} onRetry={() => onRetry()} />
       {error && <Fault error={error} />}
       <ol className="frames" style={style}>
         {view.frames.map((frame) => (

@@ -1,14 +1,27 @@
+import { Link } from 'wouter';
 import type { FrameView } from '../live/sheet-view';
 import { Icon } from '../parts/icon';
 
-/** Why a frame is spoiled, and the one thing to do about it. */
-export function FrameFailure({ frame: { error, index }, onRetry }: { frame: FrameView; onRetry: () => void }) {
+interface Props {
+  frame: FrameView;
+  behind: string;
+  onRetry: () => void;
+}
+
+/** Why a frame is spoiled, which leads to its story, and the one thing to do about it. */
+export function FrameFailure({ frame: { id, error, index }, behind, onRetry }: Props) {
   return (
     <div className="failure">
-      <p title={error?.message}>{error?.message ?? 'It failed.'}</p>
-      <button type="button" onClick={onRetry} aria-label={`Retry frame ${index}`}>
-        <Icon name="retry" /> {error?.retryable === false ? 'Retry anyway' : 'Retry'}
+      <Link href={`/image/${id}`} state={{ behind }} title={error?.message}>
+        {error?.message ?? 'It failed.'}
+      </Link>
+      <button type="button" onClick={onRetry} aria-label={`${retryWord(error)} frame ${index}`}>
+        <Icon name="retry" /> {retryWord(error)}
       </button>
     </div>
   );
+}
+
+function retryWord(error: FrameView['error']): string {
+  return error?.retryable === false ? 'Retry anyway' : 'Retry';
 }

@@ -27,7 +27,7 @@ export const Frame = memo(function Frame({ frame, total, behind, onRetry }: Prop
       <div className="exposure">
         <Exposure frame={frame} total={total} />
         {status === 'FAILED' ? (
-          <FrameFailure frame={frame} onRetry={() => onRetry(position)} />
+          <FrameFailure frame={frame} behind={behind} onRetry={() => onRetry(position)} />
         ) : (
           <Link href={`/image/${id}`} state={{ behind }} className="cover" aria-label={`Frame ${index}, ${STATE_WORDS[status]}`} />
         )}
@@ -41,7 +41,8 @@ export const Frame = memo(function Frame({ frame, total, behind, onRetry }: Prop
 function Exposure({ frame: { status, seed, url, preview, position, index }, total }: Pick<Props, 'frame' | 'total'>) {
   const [shown, setShown] = useState<string | null>(null);
   if (status === 'CANCELLED') return <span className="crossed" />;
-  if (status === 'QUEUED' || (status === 'FAILED' && !preview)) return <span className="faint">{total === null ? index : position}</span>;
+  if (status === 'FAILED') return null;
+  if (status === 'QUEUED') return <span className="faint">{total === null ? index : position}</span>;
   const isPicture = url !== null && shown === url;
   const style: CSSProperties = { backgroundImage: seedGradient(seed) };
   return (

@@ -10,8 +10,15 @@ import { lengthText, shortTime } from '../parts/time-text';
 import { BATCH_WORDS } from './state-words';
 import { useRemaining } from './use-remaining';
 
+interface Props {
+  view: SheetView;
+  /** Since when what is shown is only what was last known; null while it is live. */
+  lastKnown: number | null;
+  onRetry: () => void;
+}
+
 /** Whose batch it is, what was asked for, how far it is, and what can be done with it. */
-export function SheetHeader({ view, onRetry }: { view: SheetView; onRetry: () => void }) {
+export function SheetHeader({ view, lastKnown, onRetry }: Props) {
   const { id, character, username, prompt, frames } = view;
   const [first, last] = [frames.at(0)?.index, frames.at(-1)?.index];
   return (
@@ -23,18 +30,16 @@ export function SheetHeader({ view, onRetry }: { view: SheetView; onRetry: () =>
       </h2>
       <p className="sheet-facts">
         <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
-        <Standing view={view} />
+        <Standing view={view} lastKnown={lastKnown} />
         <Actions view={view} onRetry={onRetry} />
       </p>
     </header>
   );
 }
 
-/** How many, how long still, on which servers; of an ended one how it ended. */
-function Standing({ view }: { view: SheetView }) {
-  const left = useRemaining(view);
+/** How many, and how long still; of an ended one how it ended. */
+function Standing({ view, lastKnown }: Pick<Props, 'view' | 'lastKnown'>) {
   const stored = count(view, 'UPLOADED');
-  const servers = [...new Set(view.frames.filter(({ status }) => status === 'GENERATING').map(({ backend }) => backend))].filter(Boolean);
   if (hasEnded(view)) {
     return (
       <>
@@ -50,8 +55,25 @@ function Standing({ view }: { view: SheetView }) {
       <span className="running">
         {stored} of {view.count}
       </span>
+      {lastKnown === null ? (
+        <Pace view={view} />
+      ) : (
+        <span className="last-known" title="It goes on by itself when the service is back.">
+          last known {shortTime(lastKnown)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** How long still, and on which servers. */
+function Pace({ view }: Pick<Props, 'view'>) {
+  const left = useRemaining(view);
+  const servers = new Set(view.frames.flatMap(({ status, backend }) => (status === 'GENERATING' && backend ? [backend] : [])));
+  return (
+    <>
       {left !== null && <span>{leftText(left)}</span>}
-      {servers.length > 0 && <span>on {servers.join(', ')}</span>}
+      {servers.size > 0 && <span>on {[...servers].join(', ')}</span>}
     </>
   );
 }
@@ -61,7 +83,7 @@ function leftText(milliseconds: number): string {
   return milliseconds < 60_000 ? `about ${Math.ceil(milliseconds / 1_000)} s left` : `about ${lengthText(milliseconds)} left`;
 }
 
-function Actions({ view, onRetry }: { view: SheetView; onRetry: () => void }) {
+function Actions({ view, onRetry }: Omit<Props, 'lastKnown'>) {
   const cancel = useMutation({
     mutationFn: () => send(CANCEL, { id: view.id }),
     onSuccess: ({ cancelBatch }) => followerOf(view.id).catchUp(cancelBatch.lastEvent),

@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { startTestService, type TestService } from '../test/service/test-service.js';
+import { describeInBrowser, openBrowser, PAGES } from '../test/studio/browser.js';
+
+const VISITS = 5;
+const IMAGES = 24;
+
+jest.setTimeout(120_000);
+
+interface Change {
+  index: number;
+  status: string;
+  at: number;
+}
+
+/** How long a person waits for the studio: until it is of use, and from an event's commit until its frame has changed. */
+describeInBrowser('the studio, timed', () => {
+  it('is of use soon, and shows each event soon after its commit', async () => {
+    const service = await startTestService({ DEMO_TIME: '300ms' }, PAGES);
+    const browser = await openBrowser();
+    await service.api.ended(await service.api.generate({ count: 8 }));
+
+    const waits: number[] = [];
+    for (let visit = 0; visit < VISITS; visit++) {
+      const context = await browser.newContext();
+      waits.push(await timeToUse(await context.newPage(), service.url));
+      await context.close();
+    }
+
+    const page = await browser.newPage();
+    await page.goto(service.url);
+    await page.locator('.frame').first().waitFor();
+    await page.evaluate(noteChanges);
+    await page.getByLabel('Another count').fill(String(IMAGES));
+    await page.getByRole('button', { name: `Generate ${IMAGES}` }).click();
+    const sheet = page.locator(`.sheet:has([data-index="${8 + IMAGES}"])`);
+    await sheet
+      .locator('.frame[data-status=UPLOADED]')
+      .nth(IMAGES - 1)
+      .waitFor();
+    const id = await sheet.getAttribute('data-batch');
+    const lags = await lagsOf(service, id, await page.evaluate(() => Reflect.get(globalThis, 'changes') as Change[]));
+    process.stdout.write(
+      `first visits until a frame is there: ${told(waits)}\nfrom commit to frame, ${lags.length} events: ${told(lags)}\n`,
+    );
+    expect(lags.length).toBeGreaterThan(IMAGES);
+    await browser.close();
+    await service.close();
+  });
+});
+
+async function timeToUse(page: Page, url: string): Promise<number> {
+  const start = performance.now();
+  await page.goto(url);
+  await page.locator('.frame').first().waitFor();
+  return performance.now() - start;
+}
+
+/** In the page: notes when each frame that comes is first seen in each state. */
+function noteChanges(): void {
+  const [changes, seen] = [[] as object[], new Set<string>()];
+  Reflect.set(globalThis, 'changes', changes);
+  const document = Reflect.get(globalThis, 'document');
+  new (Reflect.get(globalThis, 'MutationObserver'))(() => {
+    for (const { dataset } of document.querySelectorAll('.sheet[aria-label^=luna] .frame')) {
+      const key = `${dataset.index} ${dataset.status}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      changes.push({ index: Number(dataset.index), status: dataset.status, at: Date.now() });
+    }
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}
+
+/** Milliseconds from each event to its frame. States that were over before the page could show them are left out, and the queued ones, which the answer brings. */
+async function lagsOf(service: TestService, batchId: string | null, changes: Change[]): Promise<number[]> {
+  const events = await service.database.query<{ index: number; status: string; at: Date }>(
+    `SELECT index, status, at FROM image_event WHERE batch_id = $1 AND status <> 'QUEUED'`,
+    [batchId],
+  );
+  return events.flatMap(({ index, status, at }) => {
+    const shown = changes.find((change) => change.index === index && change.status === status && change.at >= at.getTime());
+    return shown ? [shown.at - at.getTime()] : [];
+  });
+}
+
+function told(lengths: number[]): string {
+  const sorted = lengths.toSorted((a, b) => a - b);
+  const at = (part: number) => `${Math.round(sorted[Math.floor((sorted.length - 1) * part)])} ms`;
+  return `median ${at(0.5)}, nine in ten ${at(0.9)}, longest ${at(1)}`;
+}
