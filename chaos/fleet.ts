@@ -4,12 +4,16 @@ import type { PlayedFault, PromptRun, Storage } from './evidence.js';
 import { freePort, launchFake, launchRedis, launchService } from './launch.js';
 import { writeStory } from './ledger-story.js';
 import { type Launched, Member } from './member.js';
+import { SERVERS } from './plan.js';
 import { Postgres } from './postgres.js';
 import { readServerLog } from './server-log.js';
 
 export interface FleetWish {
   seed: number;
   redis: boolean;
+  /** How many of each. */
+  apis: number;
+  workers: number;
   /** Of each background fault, 0…1. */
   faults: number;
   /** What a ComfyUI server takes for a picture, in milliseconds. */
@@ -30,10 +34,12 @@ export class Fleet {
   /** Starts what the others need first; an API makes the tables before the workers come. */
   async start(): Promise<void> {
     this.postgresServer = await Postgres.start(this.wish.folder);
-    await Promise.all([...(await this.startRedis()), this.startComfyui(1), this.startComfyui(2), this.startCloudinary()]);
-    await this.startService('api', 1);
+    await Promise.all([this.startRedis(), this.startCloudinary(), ...this.servers.map((name, k) => this.startComfyui(name, k))]);
+    const [first, ...others] = this.names('api', this.wish.apis);
+    await this.startService('api', first);
     await writeStory(this.postgres);
-    await Promise.all([this.startService('api', 2), ...[1, 2, 3].map((k) => this.startService('worker', k))]);
+    const workers = this.names('worker', this.wish.workers).map((name) => this.startService('worker', name));
+    await Promise.all([...workers, ...others.map((name) => this.startService('api', name))]);
   }
 
   get postgres(): Postgres {
@@ -49,7 +55,7 @@ export class Fleet {
 
   /** Where the APIs listen, or did until they were killed. */
   get apis(): string[] {
-    return ['api-1', 'api-2'].map((name) => this.member(name).url);
+    return this.names('api', this.wish.apis).map((name) => this.member(name).url);
   }
 
   storage(): Promise<Storage> {
@@ -58,7 +64,7 @@ export class Fleet {
 
   /** What the ComfyUI servers wrote down, through all their lives. */
   async generation(): Promise<{ runs: PromptRun[]; faults: PlayedFault[] }> {
-    const logs = ['comfyui-1', 'comfyui-2'].map(async (name) => readServerLog(name, await readFile(this.file(`${name}.jsonl`), 'utf8')));
+    const logs = this.servers.map(async (name) => readServerLog(name, await readFile(this.file(`${name}.jsonl`), 'utf8')));
     const read = await Promise.all(logs);
     return { runs: read.flatMap(({ runs }) => runs), faults: read.flatMap(({ faults }) => faults) };
   }
@@ -70,15 +76,23 @@ export class Fleet {
     await this.postgresServer?.end();
   }
 
-  private startRedis(): Promise<Promise<void>[]> {
-    if (!this.wish.redis) return Promise.resolve([]);
-    return freePort().then((port) => [this.add('redis', () => launchRedis(port, this.wish.folder, this.file('redis.log')))]);
+  private get servers(): string[] {
+    return this.names('comfyui', SERVERS);
   }
 
-  private async startComfyui(k: number): Promise<void> {
-    const name = `comfyui-${k}`;
+  private names(kind: string, count: number): string[] {
+    return Array.from({ length: count }, (_, k) => `${kind}-${k + 1}`);
+  }
+
+  private async startRedis(): Promise<void> {
+    if (!this.wish.redis) return;
+    const port = await freePort();
+    await this.add('redis', () => launchRedis(port, this.wish.folder, this.file('redis.log')));
+  }
+
+  private async startComfyui(name: string, k: number): Promise<void> {
     const { seed, faults, pictureMs } = this.wish;
-    const options = { port: await freePort(), seed: seed * 10 + k, pictureMs, faults, logFile: this.file(`${name}.jsonl`) };
+    const options = { port: await freePort(), seed: seed + k, pictureMs, faults, logFile: this.file(`${name}.jsonl`) };
     await this.add(name, () => launchFake('comfyui.process.ts', options, this.file(`${name}.log`)));
   }
 
@@ -87,8 +101,7 @@ export class Fleet {
     return this.add('cloudinary', () => launchFake('cloudinary.process.ts', { seed, faults }, this.file('cloudinary.log')));
   }
 
-  private startService(role: 'api' | 'worker', k: number): Promise<void> {
-    const name = `${role}-${k}`;
+  private startService(role: 'api' | 'worker', name: string): Promise<void> {
     return this.add(name, () => launchService(this.settingsFor(role, name), this.file(`${name}.log`)));
   }
 
@@ -96,7 +109,7 @@ export class Fleet {
     return {
       ROLE: role,
       DATABASE_URL: this.postgres.urlFor(name),
-      COMFYUI_URLS: ['comfyui-1', 'comfyui-2'].map((server) => this.member(server).url).join(),
+      COMFYUI_URLS: this.servers.map((server) => this.member(server).url).join(),
       CLOUDINARY_URL: this.member('cloudinary').url,
       DATA_DIR: this.file('data'),
       UPLOAD_TIMEOUT: '5s',

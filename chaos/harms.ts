@@ -20,7 +20,10 @@ export class Harms {
   /** Begins everything that is due now that so much of all images (0…1) has ended. */
   progressed(part: number): void {
     for (; this.next < this.planned.length && this.planned[this.next].at <= part; this.next++) {
-      this.running.push(this.doOne(this.planned[this.next]));
+      const running = this.doOne(this.planned[this.next]);
+      // Told by `settled`.
+      running.catch(() => undefined);
+      this.running.push(running);
     }
   }
 

@@ -32,7 +32,9 @@ export async function writeStory(postgres: Postgres): Promise<void> {
 
 /** Whether this process has claimed an image and not let go of it since. */
 export async function holdsAny(postgres: Postgres, name: string): Promise<boolean> {
-  const held = await postgres.query(`SELECT FROM (${NEWEST}) AS newest WHERE by = $1 AND after IN ('GENERATING', 'UPLOADING') LIMIT 1`, [name]);
+  const held = await postgres.query(`SELECT FROM (${NEWEST}) AS newest WHERE by = $1 AND after IN ('GENERATING', 'UPLOADING') LIMIT 1`, [
+    name,
+  ]);
   return held.length > 0;
 }
 

@@ -10,6 +10,8 @@ interface Options {
   images: number;
   kills: number;
   seed: number;
+  apis: number;
+  workers: number;
   faults: number;
   pictureTime: number;
   redis: boolean;
@@ -18,10 +20,14 @@ interface Options {
 }
 
 const command = new Command('npm run chaos --')
-  .description('Makes images while processes are killed and requests go wrong, and counts what became of them. Ends with 0 only if nothing did that must not.')
+  .description(
+    'Makes images while processes are killed and requests go wrong, and counts what became of them. Ends with 0 only if nothing did that must not.',
+  )
   .option('--images <n>', 'how many images are asked for', number(1, 100_000), 1_000)
   .option('--kills <n>', 'how many processes are killed; for every two of them something is frozen, cut off or away', number(0, 10_000), 20)
   .option('--seed <n>', 'decides batches, kills and faults', number(0, 2 ** 31), Math.floor(Math.random() * 2 ** 31))
+  .option('--apis <n>', 'how many processes serve the API', number(1, 10), 2)
+  .option('--workers <n>', 'how many processes make and store pictures', number(1, 10), 3)
   .option('--faults <percent>', 'how often each fault of ComfyUI and Cloudinary happens', number(0, 20), 1)
   .option('--picture-time <ms>', 'what a ComfyUI server takes for a picture', number(0, 60_000), 60)
   .option('--redis', 'BullMQ on a Redis, which is killed as well; needs redis-server', false)
@@ -31,15 +37,14 @@ const command = new Command('npm run chaos --')
 
 process.exitCode = await run(command.opts<Options>());
 
-async function run({ images, kills, seed, faults, pictureTime, redis, json, keep }: Options): Promise<number> {
+async function run({ faults, pictureTime, json, keep, ...wish }: Options): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'filmroll-chaos-'));
   // Under root PostgreSQL runs as somebody else, who must be able to pass.
   await chmod(folder, 0o711);
-  const progress = openProgress(images, kills);
-  progress.say(`seed ${seed}: ${images} images, ${kills} kills${keep ? `, all output in ${folder}` : ''}`);
+  const progress = openProgress(wish.images, wish.kills);
+  progress.say(`seed ${wish.seed}: ${wish.images} images, ${wish.kills} kills${keep ? `, all output in ${folder}` : ''}`);
   try {
-    const wish = { images, kills, seed, redis, folder, faults: faults / 100, pictureMs: pictureTime };
-    const report = await runChaos(wish, progress, untilSignal());
+    const report = await runChaos({ ...wish, folder, faults: faults / 100, pictureMs: pictureTime }, progress, untilSignal());
     progress.close();
     console.log(json ? JSON.stringify(report, null, 2) : reportTable(report));
     return report.board.isClean ? 0 : 1;
@@ -52,16 +57,18 @@ async function run({ images, kills, seed, faults, pictureTime, redis, json, keep
   }
 }
 
-/** Aborts at Ctrl-C and SIGTERM. */
+/** Aborts at Ctrl-C, SIGTERM and an error of our own that nobody has caught: nothing may be left behind. */
 function untilSignal(): AbortSignal {
   const controller = new AbortController();
   const abort = (signal: NodeJS.Signals) => controller.abort(new Error(`Ended by ${signal}; everything that was started is gone.`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
+  process.on('uncaughtException', (error) => controller.abort(error));
   return controller.signal;
 }
 
 function reasonOf({ code, path, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT' && path === 'redis-server') return '--redis needs redis-server, which is not on the PATH (Debian: apt-get install redis-server).';
+  if (code === 'ENOENT' && path === 'redis-server')
+    return '--redis needs redis-server, which is not on the PATH (Debian: apt-get install redis-server).';
   return message;
 }
 

@@ -30,6 +30,9 @@ export interface Wish {
   images: number;
   kills: number;
   redis: boolean;
+  /** How many of each. */
+  apis: number;
+  workers: number;
 }
 
 const USERS = ['ada', 'grace', 'Łukasz', 'o\'hara "x"', '漢字'];
@@ -38,7 +41,8 @@ const SIZES = [1, 2, 4, 4, 8, 12, 24, 40];
 
 /** Whom the kills meet, in turn; the first ones matter most where there are few. */
 const VICTIMS = ['worker', 'postgres', 'api', 'comfyui', 'worker', 'redis', 'worker', 'api', 'comfyui', 'worker'];
-const HOW_MANY: Record<string, number> = { worker: 3, api: 2, comfyui: 2 };
+/** ComfyUI servers. */
+export const SERVERS = 2;
 
 /** What else happens, one for every two kills. */
 const DISTURBANCES: Pick<PlannedHarm, 'what' | 'target'>[] = [
@@ -66,17 +70,15 @@ function batches({ seed, images }: Wish, random: () => number): PlannedBatch[] {
   return planned;
 }
 
-function harms({ kills, redis }: Wish, random: () => number): PlannedHarm[] {
+function harms({ kills, redis, apis, workers }: Wish, random: () => number): PlannedHarm[] {
   const victims = VICTIMS.filter((kind) => redis || kind !== 'redis');
   const killed = Array.from({ length: kills }, (_, k) => ({ what: 'kill' as const, target: victims[k % victims.length] }));
   const disturbed = Array.from({ length: Math.floor(kills / 2) }, (_, k) => DISTURBANCES[k % DISTURBANCES.length]);
+  const howMany: Record<string, number> = { api: apis, worker: workers, comfyui: SERVERS };
+  const one = (kind: string) => (kind in howMany ? `${kind}-${1 + Math.floor(howMany[kind] * random())}` : kind);
   return [...killed, ...disturbed]
-    .map(({ what, target }) => ({ what, target: oneOf(target, random), at: 0.02 + 0.88 * random(), away: Math.round(200 + 3_800 * random()) }))
+    .map(({ what, target }) => ({ what, target: one(target), at: 0.02 + 0.88 * random(), away: Math.round(200 + 3_800 * random()) }))
     .toSorted((a, b) => a.at - b.at);
-}
-
-function oneOf(kind: string, random: () => number): string {
-  return kind in HOW_MANY ? `${kind}-${1 + Math.floor(HOW_MANY[kind] * random())}` : kind;
 }
 
 function pick<T>(list: T[], random: () => number): T {

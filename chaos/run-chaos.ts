@@ -23,6 +23,9 @@ export interface ChaosWish extends FleetWish {
 
 export interface Report {
   board: Scoreboard;
+  /** As they were wished. */
+  images: number;
+  kills: number;
   seed: number;
   queue: string;
   seconds: number;
@@ -48,7 +51,11 @@ export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSig
     const evidence = await wreak(fleet, wish, watcher, until);
     over.throwIfAborted();
     const seconds = (Date.now() - began) / 1_000;
-    return { board: scoreboardOf(await evidence()), seed: wish.seed, queue: wish.redis ? 'Redis' : 'PostgreSQL', seconds };
+    const { images, kills, seed, redis } = wish;
+    return { board: scoreboardOf(await evidence()), images, kills, seed, queue: redis ? 'Redis' : 'PostgreSQL', seconds };
+  } catch (error) {
+    over.throwIfAborted();
+    throw error;
   } finally {
     await fleet.end();
   }

@@ -6,7 +6,7 @@ import type { Report } from './run-chaos.js';
 const TOLD = 5;
 
 /** The report as a table, the findings that are not zero in words below it. */
-export function reportTable({ board, seed, seconds, queue }: Report): string {
+export function reportTable({ board, kills, seed, seconds, queue }: Report): string {
   const table = new Table({ style: { head: [], border: [], compact: true }, colAligns: ['left', 'right'] });
   const perSecond = (board.uploaded / seconds).toFixed(1);
   table.push(['images accepted', board.accepted], ['UPLOADED', board.uploaded]);
@@ -14,8 +14,13 @@ export function reportTable({ board, seed, seconds, queue }: Report): string {
   table.push(['images generated more than once', `${board.madeAgain} (${share(board)} %)`]);
   for (const [cause, times] of Object.entries(board.causes)) table.push([`  because of: ${cause}`, times]);
   table.push(['prompts begun and not finished', board.brokenRuns], ['faults played by ComfyUI', board.faults]);
-  for (const [harm, times] of Object.entries(board.harms)) table.push([harm, times]);
-  table.push(['batches', board.batches], ['connections of subscribers', board.connections], ['requests told to try again', board.retriedRequests]);
+  table.push(['processes killed', `${board.kills} of ${kills}`]);
+  for (const [harm, times] of Object.entries(board.harms)) table.push([`  ${harm}`, times]);
+  table.push(
+    ['batches', board.batches],
+    ['connections of subscribers', board.connections],
+    ['requests told to try again', board.retriedRequests],
+  );
   table.push(['queue', queue], ['seconds', seconds.toFixed(0)], ['images per second', perSecond], ['seed', seed]);
   return [table.toString(), ...told(board)].join('\n');
 }

@@ -8,9 +8,14 @@ export function imageFindings({ asked, ledger }: Evidence): Finding[] {
   const promised = asked.flatMap(({ answers }) => answers.slice(0, 1));
   const rows = new Map(ledger.images.map((row) => [`${row.batchId} ${row.position}`, row]));
   const known = new Set(promised.map(({ batchId }) => batchId));
-  const wishes = promised.flatMap(({ batchId, images }) => images.map((image) => ({ image, row: rows.get(`${batchId} ${image.position}`) })));
+  const wishes = promised.flatMap(({ batchId, images }) =>
+    images.map((image) => ({ image, row: rows.get(`${batchId} ${image.position}`) })),
+  );
   return [
-    { name: 'images lost', cases: wishes.filter(({ row }) => !row || !ENDED.includes(row.status)).map(({ image, row }) => lost(image, row)) },
+    {
+      name: 'images lost',
+      cases: wishes.filter(({ row }) => !row || !ENDED.includes(row.status)).map(({ image, row }) => lost(image, row)),
+    },
     { name: 'images failed', cases: ledger.images.filter(hasFailed).map(({ publicId, error }) => `${publicId}: ${error}`) },
     { name: 'images with another name than promised', cases: wishes.filter(isRenamed).map(({ image }) => image.publicId) },
     { name: 'indices given twice', cases: repeated(ledger.images.map(({ series, index }) => `series ${series} index ${index}`)) },

@@ -30,7 +30,12 @@ function note({ causes, unexplained }: MadeAgain, imageId: string, cause: string
   else causes[cause] = (causes[cause] ?? 0) + 1;
 }
 
-function causeOf(evidence: Evidence, imageId: string, { claim, run }: { claim: ImageChange; run: PromptRun }, next: PromptRun): string | null {
+function causeOf(
+  evidence: Evidence,
+  imageId: string,
+  { claim, run }: { claim: ImageChange; run: PromptRun },
+  next: PromptRun,
+): string | null {
   const harm = harmTo([claim.by, run.server, 'postgres'], evidence.harms, claim.at, next.startedAt);
   return harm ?? faultOn(evidence, [imageId, run.promptId], run.server, next.startedAt);
 }

@@ -19,6 +19,7 @@ export interface Scoreboard {
   causes: Record<string, number>;
   /** Prompts that a server began and did not finish, or that failed there. */
   brokenRuns: number;
+  kills: number;
   /** How often what was done to what. */
   harms: Record<string, number>;
   faults: number;
@@ -42,6 +43,7 @@ export function scoreboardOf(evidence: Evidence): Scoreboard {
     madeAgain: again.images,
     causes: again.causes,
     brokenRuns: runs.filter(({ outcome }) => outcome !== 'success').length,
+    kills: harms.filter(({ what }) => what === 'killed').length,
     harms: tally(harms.map(({ target, what }) => `${target.replace(/-\d+$/, '')} ${what}`)),
     faults: faults.length,
     connections: sum(followed.map(({ connections }) => connections)),
