@@ -1,15 +1,16 @@
 import { dirname, join, relative, sep } from 'node:path';
 
 /** Small, importable by every module, importing none of them. */
-const foundations = ['api', 'auth', 'config', 'database', 'queue'];
+const foundations = ['api', 'auth', 'config', 'database', 'durable', 'queue'];
 
 /** What each folder of `src` may import besides itself: the module diagram of docs/architecture.md. A folder that is not here is refused. */
 const mayImport = {
   config: [],
+  durable: [],
   api: ['config'],
   auth: ['config', 'api'],
-  database: ['config'],
-  queue: ['config', 'database'],
+  database: ['config', 'durable'],
+  queue: ['config', 'database', 'durable'],
 
   batch: foundations,
   backends: foundations,
@@ -26,7 +27,7 @@ const everything = Object.keys(mayImport);
 mayImport.app = everything;
 mayImport.cli = [...everything, 'app'];
 
-/** Folders of adapters: what of our own they may import besides `config` and themselves, and the one file that may import them. */
+/** Folders of adapters: what of our own they may import besides `config`, `durable` and themselves, and the one file that may import them. */
 const adapters = [
   {
     folder: 'generation/generators',
@@ -95,9 +96,13 @@ function faultOfAdapter(file, target) {
   const adapter = adapters.find(({ folder }) => within(folder, file));
   if (!adapter || isSpec(file)) return undefined;
   const own = dirname(file) === adapter.folder ? adapter.folder : file.split('/').slice(0, 3).join('/');
-  if (within(own, target) || within('config', target) || adapter.ports.some((port) => target === port || within(port, target)))
+  if (
+    within(own, target) ||
+    ['config', 'durable'].some((folder) => within(folder, target)) ||
+    adapter.ports.some((port) => target === port || within(port, target))
+  )
     return undefined;
-  return `An adapter imports its port (${adapter.ports.join(', ')}), config and its own files, nothing else.`;
+  return `An adapter imports its port (${adapter.ports.join(', ')}), config, durable and its own files, nothing else.`;
 }
 
 function faultOfAdapterUse(file, target) {

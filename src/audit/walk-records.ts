@@ -40,7 +40,7 @@ export class WalkRecords {
 
   /** A new walk of these prefixes; older ones are forgotten. */
   begin(prefixes: string[]): Promise<StorageWalk> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'begin walk', async (tx) => {
       await tx.query(`DELETE FROM storage_walk WHERE prefixes = $1 OR started_at < now() - interval '${FORGOTTEN}'`, [prefixes]);
       return tx.save(tx.create(StorageWalk, { prefixes, cursor: null }));
     });
@@ -51,7 +51,7 @@ export class WalkRecords {
     const { id, prefixesDone: done } = walk;
     const next = { cursor, prefixesDone: cursor === null ? done + 1 : done, seen: walk.seen + assets.length };
     const columns = [assets.map(({ publicId }) => publicId), assets.map(({ bytes }) => bytes), assets.map(({ md5 }) => md5)];
-    await inTransaction(this.dataSource, async (tx) => {
+    await inTransaction(this.dataSource, 'save walked page', async (tx) => {
       await tx.query(
         `INSERT INTO walked_asset (walk_id, public_id, bytes, md5)
          SELECT DISTINCT ON (public_id) $1::bigint, public_id, bytes, md5 FROM unnest($2::text[], $3::bigint[], $4::text[]) AS seen (public_id, bytes, md5)
@@ -70,6 +70,6 @@ export class WalkRecords {
 
   /** Forgets a walk that has been reported on. */
   async remove({ id }: StorageWalk): Promise<void> {
-    await this.dataSource.manager.delete(StorageWalk, { id });
+    await inTransaction(this.dataSource, 'forget walk', (tx) => tx.delete(StorageWalk, { id }));
   }
 }

@@ -42,7 +42,7 @@ export class BatchService {
   /** Cancels every image whose upload has not begun; an upload that has begun is let finish, for storage may have the picture already. */
   async cancel(id: string, caller: Caller): Promise<Batch> {
     const { id: batchId } = await this.get(id, caller);
-    return this.ledger.change(batchId, async (open) => {
+    return this.ledger.change(batchId, 'cancel batch', async (open) => {
       const unbegun = await open.images({ status: In([QUEUED, GENERATING, GENERATED]), uploadAttempts: 0 });
       for (const image of unbegun) await open.move(image, 'cancel', { owner: null });
       if (unbegun.length > 0) await open.tx.delete(StagedPicture, { imageId: In(unbegun.map((image) => image.id)) });
@@ -57,7 +57,7 @@ export class BatchService {
     if (positions?.some((position) => position < 1 || position > count)) {
       throw new BadInputError([{ field: 'positions', message: `must be within 1…${count}` }]);
     }
-    const retried = await this.ledger.change(batchId, async (open) => {
+    const retried = await this.ledger.change(batchId, 'retry batch', async (open) => {
       const failed = await open.images({ status: FAILED, ...(positions && { position: In(positions) }) });
       return { batch: open.batch, images: await this.takeUp(open, failed) };
     });

@@ -75,7 +75,7 @@ export class Claims {
 
   private async claimNext(stage: QueueName, choose: ChooseDue): Promise<Image | null> {
     for (;;) {
-      const claimed = await inTransaction(this.dataSource, (tx) => this.take(tx, stage, choose)).catch(unlessLate);
+      const claimed = await inTransaction(this.dataSource, `claim ${stage}`, (tx) => this.take(tx, stage, choose)).catch(unlessLate);
       if (claimed === MOVED_ON) continue;
       if (claimed) this.ledger.announce(claimed.batchId);
       return claimed;

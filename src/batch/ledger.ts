@@ -4,6 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { isUuid } from '../api/page.js';
 import { NotFoundError } from '../api/errors.js';
 import { inTransaction } from '../database/transaction.js';
+import { DurableStep } from '../durable/durable-steps.js';
 import { WakeUps } from '../database/wake-ups.js';
 import { Batch } from './batch.entity.js';
 import { OpenBatch } from './open-batch.js';
@@ -21,9 +22,9 @@ export class Ledger {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  /** Runs `work` under the batch's lock, all or nothing, and announces what it changed. Throws NotFoundError for an unknown batch. */
-  async change<T>(batchId: string, work: (open: OpenBatch) => Promise<T>): Promise<T> {
-    const result = await inTransaction(this.dataSource, (tx) => this.changeWithin(tx, batchId, work));
+  /** Runs `work` under the batch's lock, all or nothing, as one durable step, and announces what it changed. Throws NotFoundError for an unknown batch. */
+  async change<T>(batchId: string, step: DurableStep, work: (open: OpenBatch) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.dataSource, step, (tx) => this.changeWithin(tx, batchId, work));
     this.announce(batchId);
     return result;
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setMaxListeners } from 'node:events';
 import pRetry from 'p-retry';
+import { DurableStep } from '../durable/durable-steps.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../queue/queue-names.js';
 import { Shift } from '../queue/shift.js';
@@ -35,9 +36,9 @@ export class Outcomes {
   }
 
   /** Writes one outcome under the claim's fencing token, waiting out a database that is away for a moment. Throws LateWorkerError. */
-  async write(claimed: Image, outcome: (open: OpenBatch, held: Image) => Promise<void>): Promise<Image> {
+  async write(claimed: Image, step: DurableStep, outcome: (open: OpenBatch, held: Image) => Promise<void>): Promise<Image> {
     return this.persist(() =>
-      this.ledger.change(claimed.batchId, async (open) => {
+      this.ledger.change(claimed.batchId, step, async (open) => {
         const held = await open.held(claimed.id, claimed.attempt, claimed.status);
         await outcome(open, held);
         return held;
@@ -59,14 +60,14 @@ export class Outcomes {
   /** The image will never work as asked: FAILED. */
   async fail(claimed: Image, error: ImageError): Promise<void> {
     this.logger.warn(`${claimed.story}: failed, ${error.code}: ${error.message}`);
-    await this.write(claimed, (open, held) => this.setbacks.fail(open, held, error)).catch(unlessLate);
+    await this.write(claimed, 'fail image', (open, held) => this.setbacks.fail(open, held, error)).catch(unlessLate);
   }
 
   /** It may work later. When the service is shutting down the image is handed back instead, which counts as no failure. */
   async retryLater(claimed: Image, error: Pick<ImageError, 'code' | 'message'>, cause: unknown): Promise<void> {
     const handingBack = this.shift.over.aborted;
     this.logger.warn(`${claimed.story}: ${handingBack ? 'handed back at shutdown' : `${error.code}, ${(cause as Error).message}`}`);
-    const image = await this.write(claimed, (open, held) =>
+    const image = await this.write(claimed, handingBack ? 'hand back' : 'try again later', (open, held) =>
       handingBack ? this.setbacks.handBack(open, held) : this.setbacks.retryLater(open, held, error),
     ).catch(unlessLate);
     if (!image || image.status === ImageStatus.FAILED) return;

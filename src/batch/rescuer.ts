@@ -83,7 +83,7 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async takeBack({ id, batchId, attempt, status }: StrandedImage): Promise<void> {
     await this.ledger
-      .change(batchId, async (open) => {
+      .change(batchId, 'take back', async (open) => {
         const image = await open.held(id, attempt, status);
         this.logger.warn(`${image.story}: taken back from a dead worker`);
         await this.setbacks.takeBack(open, image);

@@ -41,7 +41,7 @@ export class CharactersService {
     const { name, embedding = null, promptPrefix = null, negativePrompt = null, workflow = null } = input;
     if (embedding !== null) await this.requireEmbedding(embedding);
     const values = { embedding, promptPrefix, negativePrompt, workflow, updatedAt: () => 'clock_timestamp()' };
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'save character', async (tx) => {
       const replaced = ['embedding', 'prompt_prefix', 'negative_prompt', 'workflow', 'updated_at'];
       const row = { id: uuidv7(), username, name, ...values };
       await tx.createQueryBuilder().insert().into(Character).values(row).orUpdate(replaced, ['username', 'name']).execute();
@@ -53,7 +53,7 @@ export class CharactersService {
   async delete(id: string, caller: Caller): Promise<boolean> {
     const character = isUuid(id) ? await this.dataSource.manager.findOneBy(Character, { id }) : null;
     if (!character || !caller.maySee(character.username)) throw new NotFoundError('Character');
-    await this.dataSource.manager.delete(Character, { id });
+    await inTransaction(this.dataSource, 'delete character', (tx) => tx.delete(Character, { id }));
     return true;
   }
 

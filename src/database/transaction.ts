@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { DataSource, EntityManager } from 'typeorm';
+import { durable, DurableStep } from '../durable/durable-steps.js';
 
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
@@ -10,15 +11,17 @@ const SERIALIZATION_FAILURE = '40001';
  */
 export const TRANSACTION_SILENCE = 5_000;
 
-/** Runs `work` in one transaction; a deadlock or serialization failure is tried again, up to ten times with jitter. */
-export function inTransaction<T>(dataSource: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-  return pRetry(() => dataSource.transaction(work), {
-    retries: 10,
-    minTimeout: 5,
-    maxTimeout: 200,
-    randomize: true,
-    shouldRetry: ({ error }) => [DEADLOCK, SERIALIZATION_FAILURE].includes(sqlState(error) ?? ''),
-  });
+/** Runs `work` in one transaction, which is one durable step; a deadlock or serialization failure is tried again, up to ten times with jitter. */
+export function inTransaction<T>(dataSource: DataSource, step: DurableStep, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  const commit = () =>
+    pRetry(() => dataSource.transaction(work), {
+      retries: 10,
+      minTimeout: 5,
+      maxTimeout: 200,
+      randomize: true,
+      shouldRetry: ({ error }) => [DEADLOCK, SERIALIZATION_FAILURE].includes(sqlState(error) ?? ''),
+    });
+  return durable(step, commit);
 }
 
 /** The five-character SQLSTATE of a database error, or undefined. */

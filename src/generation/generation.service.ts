@@ -93,7 +93,7 @@ export class GenerationService {
   private async write(plan: Omit<NewBatch, 'seriesId'>, input: GenerateBatchInput): Promise<Written> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await inTransaction(this.dataSource, (tx) => this.writeOnce(tx, plan, input));
+        return await inTransaction(this.dataSource, 'reserve indices', (tx) => this.writeOnce(tx, plan, input));
       } catch (error) {
         if (!isIndexTaken(error) || attempt === RESERVATIONS_AT_MOST) throw error;
         this.logger.error(`The sequence of ${JSON.stringify([plan.username, plan.character])} is behind its images; moving it on.`);

@@ -56,7 +56,7 @@ export class IndexingService {
    */
   async raiseAbove(username: string, character: string, index: number): Promise<void> {
     if (index > HIGHEST_RAISE) throw new IndexTooHighError();
-    const seriesId = await inTransaction(this.dataSource, (tx) => this.ensureSeries(tx, username, character));
+    const seriesId = await inTransaction(this.dataSource, 'move sequence on', (tx) => this.ensureSeries(tx, username, character));
     while ((await this.lastIndex({ id: seriesId })) < index) await this.climb(seriesId, index);
   }
 
@@ -85,10 +85,12 @@ export class IndexingService {
   /** Only ever forwards, with `nextval`: `setval` could race a reservation backwards. In steps, so that two who raise at once share the way. */
   private async climb(seriesId: string, index: number): Promise<void> {
     const sequence = sequenceOf(seriesId);
-    await this.dataSource.query(
-      `SELECT count(nextval($1::regclass)) FROM generate_series(1, least($2::bigint,
-         $3::bigint - (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${sequence})))`,
-      [sequence, STEP, index],
+    await inTransaction(this.dataSource, 'move sequence on', (tx) =>
+      tx.query(
+        `SELECT count(nextval($1::regclass)) FROM generate_series(1, least($2::bigint,
+           $3::bigint - (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${sequence})))`,
+        [sequence, STEP, index],
+      ),
     );
   }
 

@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { inTime, NoAnswerError } from '../database/in-time.js';
+import { durable } from '../durable/durable-steps.js';
 import { GENERATION_QUEUE, QueueName, UPLOAD_QUEUE } from './queue-names.js';
 import { SeldomWarnings } from './seldom-warnings.js';
 
@@ -38,7 +39,10 @@ export class Doorbell {
       data: {},
       opts: { jobId: jobId(name, image, delay), delay, removeOnComplete: true, removeOnFail: true },
     }));
-    await this.answerOf(name, this[name].addBulk(jobs)).catch((error: Error) => {
+    await this.answerOf(
+      name,
+      durable(`ring ${name}`, () => this[name].addBulk(jobs)),
+    ).catch((error: Error) => {
       this.warnings.warn(`The ${name} bell could not be rung: ${error.message}`);
     });
   }

@@ -46,7 +46,7 @@ export class StagingService {
   }
 
   private store(claimed: Image, bytes: Buffer, change: ImageChange): Promise<Image> {
-    return inTransaction(this.dataSource, async (tx) => {
+    return inTransaction(this.dataSource, 'accept bytes', async (tx) => {
       // Before the batch is locked, for the bytes may be many.
       await tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [claimed.id, bytes]);
       return this.ledger.changeWithin(tx, claimed.batchId, async (open) => {

@@ -6,6 +6,7 @@ import { Image } from '../batch/image.entity.js';
 import { LateWorkerError, OpenBatch } from '../batch/open-batch.js';
 import { Outcomes } from '../batch/outcomes.js';
 import { StagedPicture } from '../batch/staged-picture.entity.js';
+import { durable } from '../durable/durable-steps.js';
 import { UPLOAD_QUEUE } from '../queue/queue-names.js';
 import { Shift } from '../queue/shift.js';
 import { adoptCommand } from './adopt-command.js';
@@ -41,9 +42,9 @@ export class UploadWorker {
       const { sha256, md5, publicId } = image;
       const bytes = await this.outcomes.persist(() => this.staging.read(image.id));
       if (!bytes || !sha256 || !md5) return await this.loseBytes(image);
-      const asset = await this.storage.create(publicId, bytes, { sha256, md5 }, this.shift.over);
+      const asset = await durable('create asset', () => this.storage.create(publicId, bytes, { sha256, md5 }, this.shift.over));
       prove(image, asset);
-      await this.outcomes.write(image, (open, held) => this.finish(open, held, asset));
+      await this.outcomes.write(image, 'prove upload', (open, held) => this.finish(open, held, asset));
       this.logger.log(`${image.story}: uploaded as ${publicId}`);
     } catch (error) {
       await this.setBack(image, error as Error);

@@ -19,12 +19,12 @@ export async function endInPairs(bare: BareLedger, rounds: number): Promise<stri
 async function endPair(bare: BareLedger, round: number): Promise<string> {
   const images = await bare.insert(2, `user ${round % 50}`);
   const [{ batchId }] = images;
-  await bare.ledger.change(batchId, async (open) => {
+  await bare.ledger.change(batchId, 'claim generation', async (open) => {
     for (const image of await open.images()) await bringToUpload(open, image);
   });
   await Promise.all(
     images.map(({ id }, k) =>
-      bare.ledger.change(batchId, async (open) => {
+      bare.ledger.change(batchId, 'claim generation', async (open) => {
         const [image] = await open.images({ id });
         await open.move(image, ENDINGS[(round >> k) & 1], { owner: null });
       }),

@@ -103,7 +103,7 @@ class Run {
   }
 
   private write(claim: Image, deed: string): Promise<boolean> {
-    const outcome = this.bare.ledger.change(claim.batchId, async (open) => {
+    const outcome = this.bare.ledger.change(claim.batchId, 'prove upload', async (open) => {
       const held = await open.held(claim.id, claim.attempt, claim.status);
       if (deed === 'takeBack') await this.bare.setbacks.takeBack(open, held);
       else if (deed === 'fail')

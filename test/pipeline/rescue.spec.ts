@@ -49,7 +49,7 @@ describe('the rescuer', () => {
 
   /** The image was claimed ten seconds ago by `owner`. */
   async function claimedBy(owner: string): Promise<void> {
-    await service.app.get(Ledger, { strict: false }).change(batchId, async (open) => {
+    await service.app.get(Ledger, { strict: false }).change(batchId, 'claim generation', async (open) => {
       const [waiting] = await open.images({ status: ImageStatus.QUEUED });
       await open.move(waiting, 'claimGeneration', { owner, backend: 'demo', promptId: randomUUID() });
     });

@@ -1,4 +1,5 @@
 import type { ApiGraph } from '../../workflows/api-graph.js';
+import { durable, DurableStep } from '../../../durable/durable-steps.js';
 import { ComfyuiUnavailableError } from './comfyui-errors.js';
 import type { ServerAddress } from './comfyui-address.js';
 import type { ComfyuiTimings } from './comfyui-timings.js';
@@ -32,7 +33,7 @@ export class ComfyuiApi {
 
   /** Sends a prompt; `status` is 200, 400 or 413. It takes no signal: whether it was queued must be known before it can be withdrawn. */
   async submit(graph: ApiGraph, promptId: string, clientId: string): Promise<{ status: number; body: Record<string, unknown> }> {
-    const reply = await this.request('/prompt', { prompt: graph, prompt_id: promptId, client_id: clientId });
+    const reply = await this.post('send prompt', '/prompt', { prompt: graph, prompt_id: promptId, client_id: clientId });
     if (reply.status === 413) return { status: 413, body: {} };
     if (reply.status !== 200 && reply.status !== 400) throw this.oddStatus(reply);
     return { status: reply.status, body: fields(this.parse(reply)) };
@@ -76,16 +77,16 @@ export class ComfyuiApi {
 
   /** Takes a waiting prompt out of the queue; one that runs, or is not known, is left as it is. */
   async dequeue(promptId: string): Promise<void> {
-    await this.post('/queue', { delete: [promptId] });
+    await this.order('dequeue prompt', '/queue', { delete: [promptId] });
   }
 
   /** Interrupts the prompt if it is the one that runs. Only for servers from 0.3.57 on: older ones stop whatever runs. */
   async interrupt(promptId: string): Promise<void> {
-    await this.post('/interrupt', { prompt_id: promptId });
+    await this.order('interrupt prompt', '/interrupt', { prompt_id: promptId });
   }
 
   async deleteHistory(promptIds: string[]): Promise<void> {
-    await this.post('/history', { delete: promptIds });
+    await this.order('forget prompt', '/history', { delete: promptIds });
   }
 
   /** The file as the server stores it: never with `preview` or `channel`, which would hold up the whole server. Null if it is not there. */
@@ -104,9 +105,14 @@ export class ComfyuiApi {
     return this.parse(reply);
   }
 
-  private async post(path: string, body: unknown): Promise<void> {
-    const reply = await this.request(path, body);
+  private async order(step: DurableStep, path: string, body: unknown): Promise<void> {
+    const reply = await this.post(step, path, body);
     if (reply.status !== 200) throw this.oddStatus(reply);
+  }
+
+  /** Whatever changes something on the server. */
+  private post(step: DurableStep, path: string, body: unknown): Promise<Reply> {
+    return durable(step, () => this.request(path, body));
   }
 
   private async request(path: string, body?: unknown, signal?: AbortSignal): Promise<Reply> {
