@@ -20,6 +20,7 @@ export class WalkRecords {
 
   /** Runs `work` while no other process walks through the same prefixes. Throws `WalkInProgressError` when one does. */
   async exclusively<T>(prefixes: string[], work: () => Promise<T>): Promise<T> {
+    // oxlint-disable-next-line durable/named-steps -- a lock of the session, which goes with it
     const session = this.dataSource.createQueryRunner();
     const key = [WALK_LOCK, prefixes.join(' ')];
     try {

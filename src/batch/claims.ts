@@ -4,10 +4,12 @@ import { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
 import { Heartbeat } from '../queue/heartbeat.js';
 import { GENERATION_QUEUE, QueueName } from '../queue/queue-names.js';
+import { HeldImages } from './held-images.js';
 import { ImageStatus } from './image-status.js';
 import { Image } from './image.entity.js';
 import { Ledger } from './ledger.js';
 import { ImageChange, LateWorkerError } from './open-batch.js';
+import { isLastTry } from './setbacks.js';
 
 /** What a claim writes into the image it takes. */
 export type ClaimTerms = (image: Image) => ImageChange;
@@ -64,12 +66,17 @@ export class Claims {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly ledger: Ledger,
     private readonly heartbeat: Heartbeat,
+    private readonly held: HeldImages,
   ) {}
 
-  /** Claims the image that `choose` picks among the due ones, under the claim lock; null when it picks none. */
+  /**
+   * Claims the image that `choose` picks among the due ones, under the claim lock; null when it picks none. The caller holds it at once (`HeldImages`).
+   * One on its last try is worked on alone, so that the next death shows whether it was the cause: until then this process takes nothing else.
+   */
   next(stage: QueueName, choose: ChooseDue): Promise<Image | null> {
     const claim = this.newest[stage].then(() => this.claimNext(stage, choose));
-    this.newest[stage] = claim.catch(() => undefined);
+    const nothing = () => this.held.giveUp(stage);
+    this.newest[stage] = claim.then((claimed) => claimed ?? nothing(), nothing);
     return claim;
   }
 
@@ -89,9 +96,10 @@ export class Claims {
     return chosen && this.claim(tx, stage, chosen.due, waiting, chosen.terms);
   }
 
-  private claim(tx: EntityManager, stage: QueueName, due: DueImage, waiting: ImageStatus, terms: ClaimTerms): Promise<Image> {
+  private claim(tx: EntityManager, stage: QueueName, due: DueImage, waiting: ImageStatus, terms: ClaimTerms): Promise<Image | null> {
     return this.ledger.changeWithin(tx, due.batchId, async (open) => {
       const held = await open.held(due.id, due.attempt, waiting);
+      if (!this.held.makeRoom(stage, held.id, isLastTry(held))) return null;
       const transition = stage === GENERATION_QUEUE ? 'claimGeneration' : 'claimUpload';
       await open.move(held, transition, { ...terms(held), owner: this.heartbeat.processId });
       return held;

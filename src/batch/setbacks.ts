@@ -7,6 +7,11 @@ import { OpenBatch } from './open-batch.js';
 
 const LOST_CLAIMS_AT_MOST = 5;
 
+/** Whether one more death of its worker ends this image: it is worked on alone then, so that it cannot be another's fault. */
+export function isLastTry({ lostClaims }: Image): boolean {
+  return lostClaims === LOST_CLAIMS_AT_MOST - 1;
+}
+
 /** What becomes of an image whose stage did not come to its end: another try later, or FAILED. */
 @Injectable()
 export class Setbacks {
@@ -25,7 +30,7 @@ export class Setbacks {
   /** Its worker died or lost it: taken up again at once, unless that has happened too often to be chance. */
   async takeBack(open: OpenBatch, image: Image): Promise<void> {
     const lostClaims = image.lostClaims + 1;
-    if (lostClaims < LOST_CLAIMS_AT_MOST) return open.move(image, putBackOf(image), { owner: null, retryAt: open.now, lostClaims });
+    if (!isLastTry(image)) return open.move(image, putBackOf(image), { owner: null, retryAt: open.now, lostClaims });
     const message = `Its worker died ${lostClaims} times in a row while working on it.`;
     await this.fail(open, image, { stage: stageOf(image), code: 'WORKER_LOST', message, retryable: true });
   }

@@ -9,10 +9,12 @@ import { BackendSighting } from '../../src/backends/backend-sighting.entity.js';
 import { Batch } from '../../src/batch/batch.entity.js';
 import { BatchService } from '../../src/batch/batch.service.js';
 import { Claims } from '../../src/batch/claims.js';
+import { HeldImages } from '../../src/batch/held-images.js';
 import { ImageEvent } from '../../src/batch/image-event.entity.js';
 import { Image } from '../../src/batch/image.entity.js';
 import { Ledger } from '../../src/batch/ledger.js';
 import { insertBatch } from '../../src/batch/new-batch.js';
+import { Rescuer } from '../../src/batch/rescuer.js';
 import { Setbacks } from '../../src/batch/setbacks.js';
 import { StagedPicture } from '../../src/batch/staged-picture.entity.js';
 import { Character } from '../../src/characters/character.entity.js';
@@ -34,6 +36,9 @@ const ENTITIES = [
   ...[StorageWalk, WalkedAsset],
 ];
 
+/** As if each claim were made by another process. */
+const ROOM = { makeRoom: () => true, giveUp: () => undefined, list: () => [] } as unknown as HeldImages;
+
 /** Whoever may do everything. */
 export const ANYBODY = new Caller(null, true);
 
@@ -47,17 +52,23 @@ export function connect({ url }: TestDatabase): Promise<DataSource> {
 export class BareLedger {
   readonly ledger: Ledger;
   readonly claims: Claims;
+  /** Owner of all claims; it lives for ever. */
+  private readonly processId = randomUUID();
   readonly setbacks = new Setbacks(readConfig({}));
   readonly batches: BatchService;
   readonly indexing: IndexingService;
+  readonly rescuer: Rescuer;
 
   private constructor(
     readonly database: TestDatabase,
     readonly dataSource: DataSource,
   ) {
     this.ledger = new Ledger(dataSource, { ring: () => undefined } as unknown as WakeUps);
-    this.claims = new Claims(dataSource, this.ledger, { processId: randomUUID() } as Heartbeat);
-    this.batches = new BatchService(dataSource, this.ledger, { ring: async () => undefined } as unknown as Doorbell);
+    const doorbell = { ring: async () => undefined } as unknown as Doorbell;
+    const heartbeat = { processId: this.processId, canJudge: true } as Heartbeat;
+    this.claims = new Claims(dataSource, this.ledger, heartbeat, ROOM);
+    this.batches = new BatchService(dataSource, this.ledger, doorbell);
+    this.rescuer = new Rescuer(dataSource, this.ledger, this.setbacks, ROOM, heartbeat, doorbell);
     this.indexing = new IndexingService(dataSource);
   }
 
@@ -66,7 +77,9 @@ export class BareLedger {
     const database = await createDatabase();
     const dataSource = await connect(database);
     await dataSource.runMigrations();
-    return new BareLedger(database, dataSource);
+    const bare = new BareLedger(database, dataSource);
+    await database.query(`INSERT INTO worker_process VALUES ($1, now() + interval '1 day')`, [bare.processId]);
+    return bare;
   }
 
   /** A batch as `generateBatch` writes it. */
@@ -97,6 +110,15 @@ export class BareLedger {
         stage === GENERATION_QUEUE ? { generationAttempts: generationAttempts + 1 } : { uploadAttempts: uploadAttempts + 1 };
       return due && { due, terms };
     });
+  }
+
+  /** Everybody who works on this batch dies, and the rescuer finds out. */
+  async crash(batchId: string): Promise<void> {
+    await this.database.query(
+      `UPDATE image SET owner = $2, updated_at = now() - interval '10 s' WHERE batch_id = $1 AND status IN ('GENERATING', 'UPLOADING')`,
+      [batchId, randomUUID()],
+    );
+    await this.rescuer.round();
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,17 @@ import { ApiClient } from '../service/api-client.js';
 
 const MAIN = join(__dirname, '../../dist/main.js');
 
+/** It ended before it was ready. */
+export class EndedEarlyError extends Error {
+  constructor(
+    code: number | null,
+    readonly signal: NodeJS.Signals | null,
+    output: string[],
+  ) {
+    super(`ended with ${code ?? signal}:\n${output.join('\n')}`);
+  }
+}
+
 /** The built service as a process of its own, which can be killed. */
 export class ChildService {
   private constructor(
@@ -14,7 +25,7 @@ export class ChildService {
     readonly output: string[],
   ) {}
 
-  /** Resolves when it says that it is ready; rejects with all that it said when it ends before. */
+  /** Resolves when it says that it is ready; rejects with EndedEarlyError when it ends before. */
   static async start(settings: Record<string, string>): Promise<ChildService> {
     const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'log', ...settings };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -26,7 +37,7 @@ export class ChildService {
         const ready = /ready at (\S+)/.exec(line);
         if (ready) resolve(ready[1]);
       });
-      child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${output.join('\n')}`)));
+      child.once('exit', (code, signal) => reject(new EndedEarlyError(code, signal, output)));
     });
     return new ChildService(child, new ApiClient(url), output);
   }

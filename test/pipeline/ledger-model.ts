@@ -4,22 +4,26 @@ import { ImageStatus } from '../../src/batch/image-status.js';
 import { Image } from '../../src/batch/image.entity.js';
 import { LateWorkerError, OpenBatch } from '../../src/batch/open-batch.js';
 import { Stage } from '../../src/batch/image-error.js';
+import { StagedPicture } from '../../src/batch/staged-picture.entity.js';
 import { GENERATION_QUEUE, UPLOAD_QUEUE } from '../../src/queue/queue-names.js';
 import { ANYBODY, BareLedger } from './bare-ledger.js';
 import { ledgerFaults } from './ledger-faults.js';
 
 const { QUEUED, GENERATING, GENERATED, UPLOADING, UPLOADED, FAILED, CANCELLED } = ImageStatus;
+const FAILURE = { stage: Stage.UPLOAD, code: 'X', message: 'x', retryable: true };
 const HASHES = { sha256: 'a'.repeat(64), md5: 'b'.repeat(32), bytes: 1 };
 
 /** What a worker, a client or the rescuer does; `claim` counts through every claim that was ever made, the outdated ones too. */
-type Deed =
-  | { deed: 'claimGeneration' | 'claimUpload' | 'cancel' | 'retry' }
-  | { deed: 'finish' | 'takeBack' | 'fail' | 'finishTwiceAtOnce'; claim: number };
+type Deed = { deed: 'claimGeneration' | 'claimUpload' | 'cancel' | 'retry' | 'crash' } | { deed: Outcome | 'loseBytes'; claim: number };
+
+/** How somebody's work on an image ends. */
+type Outcome = 'finish' | 'takeBack' | 'fail' | 'retryLater' | 'handBack' | 'finishTwiceAtOnce';
 
 /** What the ledger must hold, worked out without it. */
 interface Expected {
   status: ImageStatus;
   hasBytes: boolean;
+  staged: boolean;
   uploadBegun: boolean;
   lostClaims: number;
   /** The claim that may change the image now. */
@@ -31,10 +35,14 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
     { weight: 6, arbitrary: fc.record({ deed: fc.constantFrom('claimGeneration' as const, 'claimUpload' as const) }) },
     {
       weight: 8,
-      arbitrary: fc.record({ deed: fc.constantFrom('finish' as const, 'takeBack' as const, 'fail' as const), claim: fc.nat(30) }),
+      arbitrary: fc.record({
+        deed: fc.constantFrom(...(['finish', 'finish', 'takeBack', 'fail', 'retryLater', 'handBack'] as const)),
+        claim: fc.nat(30),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ deed: fc.constant('finishTwiceAtOnce' as const), claim: fc.nat(30) }) },
-    { weight: 3, arbitrary: fc.record({ deed: fc.constantFrom('cancel' as const, 'retry' as const, 'retry' as const) }) },
+    { weight: 1, arbitrary: fc.record({ deed: fc.constant('loseBytes' as const), claim: fc.nat(30) }) },
+    { weight: 3, arbitrary: fc.record({ deed: fc.constantFrom(...(['cancel', 'retry', 'retry', 'crash'] as const)) }) },
   ),
   { minLength: 8, maxLength: 40 },
 );
@@ -63,7 +71,7 @@ class Run {
     // Only this run's images are due.
     await bare.database.query(`UPDATE image SET retry_at = now() + interval '1 year' WHERE status IN ('QUEUED', 'GENERATED')`);
     const images = await bare.insert(count);
-    const expected = { status: QUEUED, hasBytes: false, uploadBegun: false, lostClaims: 0, live: null };
+    const expected = { status: QUEUED, hasBytes: false, staged: false, uploadBegun: false, lostClaims: 0, live: null };
     const batchId = images[0].batchId;
     return new Run(bare, batchId, new Map(images.map(({ id }) => [id, { ...expected }])), await fixedParts(bare, batchId));
   }
@@ -72,7 +80,8 @@ class Run {
     if (deed.deed === 'claimGeneration' || deed.deed === 'claimUpload') await this.claim(deed.deed);
     else if (deed.deed === 'cancel') await this.cancel();
     else if (deed.deed === 'retry') await this.retry();
-    else if ('claim' in deed && this.claims.length > 0) await this.use(this.claims[deed.claim % this.claims.length], deed.deed);
+    else if (deed.deed === 'crash') await this.crash();
+    else if ('claim' in deed && this.claims.length > 0) await this.concern(this.claims[deed.claim % this.claims.length], deed.deed);
     await this.compare();
   }
 
@@ -93,22 +102,33 @@ class Run {
     Object.assign(image, { status: working, live: claim, uploadBegun: image.uploadBegun || working === UPLOADING });
   }
 
+  private async concern(claim: Image, deed: Outcome | 'loseBytes'): Promise<void> {
+    if (deed !== 'loseBytes') return this.use(claim, deed);
+    await this.bare.database.query('DELETE FROM staged_picture WHERE image_id = $1', [claim.id]);
+    this.images.get(claim.id)!.staged = false;
+  }
+
   /** Somebody comes with a claim that may be long outdated. */
-  private async use(claim: Image, deed: 'finish' | 'takeBack' | 'fail' | 'finishTwiceAtOnce'): Promise<void> {
+  private async use(claim: Image, deed: Outcome): Promise<void> {
     const image = this.images.get(claim.id)!;
     const times = deed === 'finishTwiceAtOnce' ? 2 : 1;
     const done = await Promise.all(Array.from({ length: times }, () => this.write(claim, deed)));
     equal(done.filter(Boolean).length, image.live === claim ? 1 : 0, `${deed} with attempt ${claim.attempt}`);
     if (image.live === claim) Object.assign(image, after(image, deed), { live: null });
+    // The pause before the next try goes by at once.
+    if (deed === 'retryLater') await this.bare.database.query('UPDATE image SET retry_at = now() WHERE id = $1', [claim.id]);
   }
 
-  private write(claim: Image, deed: string): Promise<boolean> {
+  private write(claim: Image, deed: Outcome): Promise<boolean> {
     const outcome = this.bare.ledger.change(claim.batchId, 'prove upload', async (open) => {
       const held = await open.held(claim.id, claim.attempt, claim.status);
       if (deed === 'takeBack') await this.bare.setbacks.takeBack(open, held);
-      else if (deed === 'fail')
-        await this.bare.setbacks.fail(open, held, { stage: Stage.UPLOAD, code: 'X', message: 'x', retryable: true });
-      else await finish(open, held);
+      else if (deed === 'fail') await this.bare.setbacks.fail(open, held, FAILURE);
+      else if (deed === 'retryLater') await this.bare.setbacks.retryLater(open, held, FAILURE);
+      else if (deed === 'handBack') await this.bare.setbacks.handBack(open, held);
+      else if (held.status === GENERATING) await generate(open, held);
+      else if (await open.tx.existsBy(StagedPicture, { imageId: held.id })) await upload(open, held);
+      else await this.bare.setbacks.fail(open, held, FAILURE);
       return true;
     });
     return outcome.catch((error: Error) => {
@@ -121,49 +141,63 @@ class Run {
     await this.bare.batches.cancel(this.batchId, ANYBODY);
     for (const image of this.images.values()) {
       const begun = image.uploadBegun || ![QUEUED, GENERATING, GENERATED].includes(image.status);
-      if (!begun) Object.assign(image, { status: CANCELLED, live: null });
+      if (!begun) Object.assign(image, { status: CANCELLED, live: null, staged: false });
+    }
+  }
+
+  private async crash(): Promise<void> {
+    await this.bare.crash(this.batchId);
+    for (const image of this.images.values()) {
+      if (image.status === GENERATING || image.status === UPLOADING) Object.assign(image, after(image, 'takeBack'), { live: null });
     }
   }
 
   private async retry(): Promise<void> {
     await this.bare.batches.retry(this.batchId, null, ANYBODY);
     for (const image of this.images.values()) {
-      if (image.status === FAILED) Object.assign(image, { status: image.hasBytes ? GENERATED : QUEUED, lostClaims: 0 });
+      const isWhole = image.staged || !image.hasBytes;
+      if (image.status === FAILED && isWhole) Object.assign(image, { status: image.hasBytes ? GENERATED : QUEUED, lostClaims: 0 });
     }
   }
 
   private async compare(): Promise<void> {
     const rows = await this.bare.database.query(
-      `SELECT image.id, status, sha256 IS NOT NULL AS "hasBytes", staged_picture IS NOT NULL AS staged
+      `SELECT image.id, status, sha256 IS NOT NULL AS "hasBytes", staged_picture IS NOT NULL AS staged, lost_claims AS "lostClaims"
        FROM image LEFT JOIN staged_picture ON image_id = image.id WHERE batch_id = $1 ORDER BY position`,
       [this.batchId],
     );
-    const expected = [...this.images].map(([id, { status, hasBytes }]) => {
-      return { id, status, hasBytes, staged: hasBytes && status !== UPLOADED && status !== CANCELLED };
-    });
+    const expected = [...this.images].map(([id, { status, hasBytes, staged, lostClaims }]) => ({
+      id,
+      status,
+      hasBytes,
+      staged,
+      lostClaims,
+    }));
     deepEqual(rows, expected);
   }
 }
 
-function after(image: Expected, deed: string): Partial<Expected> {
+function after(image: Expected, deed: Outcome): Partial<Expected> {
   const generating = image.status === GENERATING;
+  const back = generating ? QUEUED : GENERATED;
   if (deed === 'fail') return { status: FAILED };
-  if (deed === 'takeBack') {
-    const lostClaims = image.lostClaims + 1;
-    const back = generating ? QUEUED : GENERATED;
-    return { lostClaims, status: lostClaims === 5 ? FAILED : back };
-  }
-  return generating ? { status: GENERATED, hasBytes: true, lostClaims: 0 } : { status: UPLOADED };
+  if (deed === 'retryLater') return { status: back, lostClaims: 0 };
+  if (deed === 'handBack') return { status: back };
+  if (deed === 'takeBack') return image.lostClaims === 4 ? { status: FAILED } : { status: back, lostClaims: image.lostClaims + 1 };
+  if (generating) return { status: GENERATED, hasBytes: true, staged: true, lostClaims: 0 };
+  return image.staged ? { status: UPLOADED, staged: false } : { status: FAILED };
 }
 
-/** Writes what the two workers write when all went well. */
-async function finish(open: OpenBatch, held: Image): Promise<void> {
-  if (held.status === GENERATING) {
-    await open.tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2)', [held.id, Buffer.of(1)]);
-    return open.move(held, 'acceptBytes', { ...HASHES, owner: null, lostClaims: 0, retryAt: open.now });
-  }
+/** What the first stage writes when all went well. */
+async function generate(open: OpenBatch, held: Image): Promise<void> {
+  await open.tx.query('INSERT INTO staged_picture (image_id, bytes) VALUES ($1, $2)', [held.id, Buffer.of(1)]);
+  await open.move(held, 'acceptBytes', { ...HASHES, owner: null, lostClaims: 0, retryAt: open.now });
+}
+
+/** What the second stage writes when all went well. */
+async function upload(open: OpenBatch, held: Image): Promise<void> {
   await open.move(held, 'proveUpload', { owner: null });
-  await open.tx.query('DELETE FROM staged_picture WHERE image_id = $1', [held.id]);
+  await open.tx.delete(StagedPicture, { imageId: held.id });
 }
 
 /** What of a batch's images nothing may ever change. */
