@@ -9,6 +9,7 @@ import { inTime } from '../database/in-time.js';
 import { QueueConnection } from '../queue/queue-connection.js';
 import { HAND_BACK, Shift } from '../queue/shift.js';
 import { AppModule } from './app.module.js';
+import { MAX_REQUEST } from './request-size.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
@@ -47,7 +48,7 @@ export async function startService(config: Config, pageDir: string): Promise<Run
       void app.get(Shift, { strict: false }).end();
       return orLeave('service', app.close(), config.SHUTDOWN_TIMEOUT + HAND_BACK + CLOSE_PATIENCE);
     });
-    app.useBodyParser('json', { limit: '1mb' });
+    app.useBodyParser('json', { limit: MAX_REQUEST });
     app.disable('x-powered-by');
     await app.listen(config.PORT, config.HOST);
     // Only now: nobody wants to read how Nest wires its modules, and what keeps it from starting is thrown.
