@@ -29,7 +29,10 @@ export class Fleet {
   private postgresServer?: Postgres;
   private isEnding = false;
 
-  constructor(private readonly wish: FleetWish) {}
+  constructor(
+    private readonly wish: FleetWish,
+    private readonly tell: (story: string) => void,
+  ) {}
 
   /** Starts what the others need first; an API makes the tables before the workers come. */
   async start(): Promise<void> {
@@ -122,6 +125,7 @@ export class Fleet {
     const member = new Member(name, launch, (story) => this.crashes.push(story));
     this.members.set(name, member);
     await member.start();
+    this.tell(`${name} is there`);
   }
 
   private file(name: string): string {

@@ -18,7 +18,7 @@ function bar(images: number, kills: number): Progress {
   let started = false;
   return {
     say: (line) => console.error(line),
-    onHarm: (last) => void (state.last = last),
+    onStory: (last) => void (state.last = last),
     onProgress: (ended, done) => {
       if (!started) single.start(images, 0, state);
       started = true;
@@ -36,7 +36,7 @@ function lines(images: number, kills: number): Progress {
   const at = () => `${((Date.now() - began) / 1_000).toFixed(1)} s`;
   return {
     say,
-    onHarm: (story) => say(`${at()}: ${story}`),
+    onStory: (story) => say(`${at()}: ${story}`),
     onProgress: (ended, done) => {
       const now = Math.floor((10 * ended) / images);
       if (now > tenths) say(`${at()}: ${ended} of ${images} images, ${done} of ${kills} kills`);

@@ -33,13 +33,13 @@ export interface Report {
 
 /** What is told while it runs. */
 export interface Watcher {
-  onHarm(story: string): void;
+  onStory(story: string): void;
   onProgress(ended: number, kills: number): void;
 }
 
 /** Runs the whole plan and counts. Ends by `over`, or when so much time has passed that what is not there then counts as lost. Leaves no process. */
 export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSignal): Promise<Report> {
-  const fleet = new Fleet(wish);
+  const fleet = new Fleet(wish, (story) => watcher.onStory(story));
   const end = () => void fleet.end();
   over.addEventListener('abort', end, { once: true });
   try {
@@ -69,7 +69,7 @@ function deadlineFor({ images, kills }: ChaosWish): number {
 /** Has clients ask and follow while the plan's harm is done; resolves, when all is over, with the way to the evidence. */
 async function wreak(fleet: Fleet, wish: ChaosWish, watcher: Watcher, over: AbortSignal): Promise<() => Promise<Evidence>> {
   const plan = planFor(wish);
-  const harms = new Harms(fleet, plan.harms, (story) => watcher.onHarm(story));
+  const harms = new Harms(fleet, plan.harms, (story) => watcher.onStory(story));
   let ended = 0;
   const onEvent = ({ status }: SeenEvent) => {
     if (!['UPLOADED', 'FAILED'].includes(status)) return;

@@ -1,0 +1,112 @@
+import { scoreboardOf } from '../../chaos/count/scoreboard.js';
+import type { Evidence, ImageChange } from '../../chaos/evidence.js';
+import { madeUpRun } from './made-up-run.js';
+
+/** What went wrong, in the words of the scoreboard, and a way to tell so; each happens once. */
+const PLANTED: [string, (run: Evidence) => void][] = [
+  ['requests unanswered', (run) => run.asked.push({ ...run.asked[0], key: 'order 2', answers: [] })],
+  ['requests answered with two batches', (run) => run.asked[0].answers.push({ ...run.asked[0].answers[0], batchId: 'another' })],
+  ['errors that do not say "try again"', (run) => (run.asked[0].errors.INTERNAL_SERVER_ERROR = 1)],
+  ['images lost', (run) => run.asked[0].answers[0].images.push({ position: 3, index: 3, publicId: 'filmroll/luna-1/000003', seed: 102 })],
+  ['images failed', (run) => run.ledger.images.push({ ...thirdImage(run), status: 'FAILED', error: 'WORKER_LOST' })],
+  ['images with another name than promised', (run) => (run.asked[0].answers[0].images[0].index = 7)],
+  ['indices given twice', (run) => run.ledger.images.push({ ...thirdImage(run), index: 2, status: 'QUEUED' })],
+  ['names given twice', (run) => run.ledger.images.push({ ...thirdImage(run), publicId: run.ledger.images[1].publicId, status: 'QUEUED' })],
+  ['batches that nobody was told of', (run) => run.ledger.batches.push({ id: 'stray', status: 'QUEUED', count: 1, lastEvent: 0 })],
+  ['pictures overwritten', (run) => run.storage.overwrites++],
+  ['pictures overwritten', (run) => run.storage.rewrites++],
+  ['UPLOADED, but not in storage', (run) => run.storage.pictures.pop()],
+  ['UPLOADED, but with other bytes', (run) => (run.storage.pictures[0].md5 = 'md5-of-another')],
+  ['UPLOADED, but the picture of another', (run) => (run.storage.pictures[0].fingerprint = 'pixels-1')],
+  ['stored, but not in the ledger', (run) => run.storage.strays.push('raw/stray')],
+  ['stored, but not in the ledger', (run) => run.storage.pictures.push({ ...run.storage.pictures[0], publicId: 'stray', sha256: 'sha-9' })],
+  ['same picture under two names', (run) => (run.storage.pictures[1].sha256 = run.ledger.images[1].sha256 = 'sha-0')],
+  ['batches with a gap in their events', (run) => run.ledger.batches[0].lastEvent++],
+  ['events missed', (run) => run.followed[0].events.splice(4, 1)],
+  ['events missed', (run) => run.followed[0].events.pop()],
+  ['events repeated', (run) => run.followed[0].events.push({ ...run.followed[0].events[9] })],
+  ['events out of order', (run) => run.followed[0].events.push(...run.followed[0].events.splice(8, 1))],
+  ['events other than in the ledger', (run) => (run.followed[0].events[9].status = 'FAILED')],
+  ['changes by a worker that had lost its claim', (run) => (changeTo(run, 'UPLOADED').by = 'worker-3')],
+  ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' })],
+  ['generated again, unexplained', (run) => madeTwice(run)],
+  ['processes that ended by themselves', (run) => run.crashes.push('api-1 ended by itself with 1')],
+];
+
+function thirdImage(run: Evidence): Evidence['ledger']['images'][number] {
+  return { ...run.ledger.images[0], id: 'image-3', position: 3, index: 3, publicId: 'filmroll/luna-1/000003' };
+}
+
+function changeTo(run: Evidence, status: string): ImageChange {
+  return run.ledger.changes.find(({ after }) => after === status)!;
+}
+
+/** Image 1, made by worker-1 on comfyui-1 from 0 s on, is drawn again on comfyui-2 at 8 s. */
+function madeTwice(run: Evidence): void {
+  run.runs.push({ ...run.runs[0], server: 'comfyui-2', startedAt: 8_000 });
+}
+
+function found(run: Evidence): [string, number][] {
+  return scoreboardOf(run)
+    .findings.filter(({ cases }) => cases.length > 0)
+    .map(({ name, cases }) => [name, cases.length]);
+}
+
+describe('the scoreboard', () => {
+  it('is clean when all went well', () => {
+    const board = scoreboardOf(madeUpRun());
+    expect(board).toMatchObject({ isClean: true, accepted: 2, uploaded: 2, madeAgain: 0, retriedRequests: 3, connections: 2 });
+    expect(found(madeUpRun())).toEqual([]);
+  });
+
+  it.each(PLANTED)('counts %s', (name, plant) => {
+    const run = madeUpRun();
+    plant(run);
+    expect(found(run)).toEqual([[name, 1]]);
+    expect(scoreboardOf(run).isClean).toBe(false);
+  });
+
+  it('has been shown to count each of its lines', () => {
+    const names = scoreboardOf(madeUpRun()).findings.map(({ name }) => name);
+    expect(new Set(PLANTED.map(([name]) => name))).toEqual(new Set(names));
+  });
+
+  it.each([
+    ['worker killed', 'worker-1'],
+    ['comfyui killed', 'comfyui-1'],
+    ['postgres killed', 'postgres'],
+  ])('explains a second picture by: %s', (cause, target) => {
+    const run = madeUpRun();
+    madeTwice(run);
+    run.harms.push({ what: 'killed', target, from: 5_000, until: 6_000 });
+    expect(scoreboardOf(run)).toMatchObject({ isClean: true, madeAgain: 1, causes: { [cause]: 1 }, kills: 1 });
+  });
+
+  it.each([
+    ['another worker', { target: 'worker-3', from: 5_000, until: 6_000 }],
+    ['a server that did not have it', { target: 'comfyui-2', from: 5_000, until: 6_000 }],
+    ['its worker, but only afterwards', { target: 'worker-1', from: 9_000, until: 9_500 }],
+    ['Redis, which holds nothing', { target: 'redis', from: 5_000, until: 6_000 }],
+  ])('does not take for an explanation what was done to %s', (_, harm) => {
+    const run = madeUpRun();
+    madeTwice(run);
+    run.harms.push({ what: 'killed', ...harm });
+    expect(found(run)).toEqual([['generated again, unexplained', 1]]);
+  });
+
+  it('takes a fault for an explanation only on a request about this very image', () => {
+    const run = madeUpRun();
+    madeTwice(run);
+    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 400, request: '/view?filename=image-2-1_00001_.png' });
+    expect(found(run)).toEqual([['generated again, unexplained', 1]]);
+    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 400, request: '/view?filename=image-1-1_00001_.png' });
+    expect(scoreboardOf(run)).toMatchObject({ isClean: true, causes: { 'fault: deleteBeforeDownload': 1 } });
+  });
+
+  it('lets a rescuer take an image from a worker that was killed', () => {
+    const run = madeUpRun();
+    Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' });
+    run.harms.push({ what: 'killed', target: 'worker-1', from: 500, until: 900 });
+    expect(found(run)).toEqual([]);
+  });
+});
