@@ -48,6 +48,24 @@ describeInBrowser('the studio', () => {
     expect(await page.locator('button.main:visible').count()).toBe(1);
   });
 
+  it('is light: less than 150 kB of compressed script', async () => {
+    const sizes = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .flatMap((entry) => (entry.name.endsWith('.js') ? [(entry as PerformanceResourceTiming).encodedBodySize] : [])),
+    );
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(sizes.reduce((sum: number, size: number) => sum + size, 0)).toBeLessThan(150_000);
+  });
+
+  it('leads to GraphiQL from the menu, where it is also said whose pictures are made', async () => {
+    await page.getByRole('button', { name: 'ada' }).click();
+    await page.getByRole('link', { name: 'GraphiQL' }).waitFor();
+    await page.getByLabel('New batches are for').fill('grace');
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('button', { name: 'grace' }).isVisible()).toBe(true);
+  });
+
   it('makes eight different pictures from one click, each proven and under its own number', async () => {
     await framesOf(await generate(8), 'UPLOADED')
       .nth(7)
@@ -195,7 +213,7 @@ interface Seen {
   previews: number;
 }
 
-/** In the page: notes each state, fraction, size and preview that the first frame of the newest sheet goes through. */
+/** In the page: notes each state, fraction and size that the first frame of the newest sheet goes through, and previews anywhere. */
 function watchFirstFrame(): void {
   const seen: Seen = { states: [], fractions: [], sizes: [], previews: 0 };
   (window as any).seen = seen;
@@ -211,6 +229,6 @@ function watchFirstFrame(): void {
     if (seen.states.at(-1) !== frame.dataset.status) seen.states.push(frame.dataset.status!);
     const now = frame.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
     if (now) seen.fractions.push(Number(now));
-    if (frame.querySelector('.preview')) seen.previews++;
+    if (document.querySelector('.preview')) seen.previews++;
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
 }

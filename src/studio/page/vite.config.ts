@@ -1,4 +1,6 @@
 import react from '@vitejs/plugin-react';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -22,17 +24,16 @@ export default defineConfig({
   },
 });
 
-/** Lays a Brotli copy beside every script and style sheet, for the service to send to those who take it. */
+/** Lays a Brotli copy beside every script and style sheet, once they are what they will be, for the service to send to those who take it. */
 function compressed(): Plugin {
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
   return {
     name: 'filmroll:compressed',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (!/\.(js|css)$/.test(file.fileName)) continue;
-        const source = file.type === 'chunk' ? file.code : file.source;
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotliCompressSync(source, quality) });
+    async writeBundle({ dir }, bundle) {
+      const files = Object.keys(bundle).filter((file) => /\.(js|css)$/.test(file));
+      for (const file of files.map((name) => join(dir!, name))) {
+        await writeFile(`${file}.br`, brotliCompressSync(await readFile(file), quality));
       }
     },
   };

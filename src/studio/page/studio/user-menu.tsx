@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
 import { isTokenWanted, signOut, token } from './api/token';
 import { username } from './generate/remembered-draft';
 import { Icon } from './parts/icon';
@@ -9,13 +10,15 @@ export function UserMenu() {
   const id = useId();
   const signedIn = useValue(token);
   const named = useValue(username);
+  const [isOpen, setOpen] = useState(false);
+  const { data: hasGraphiql } = useQuery({ queryKey: ['graphiql'], queryFn: isGraphiqlThere, enabled: isOpen, staleTime: Infinity });
   if (useValue(isTokenWanted)) return null;
   return (
     <>
       <button type="button" className="quiet user" popoverTarget={id}>
         {signedIn ? (signedIn.username ?? 'signed in') : named} <Icon name="down" />
       </button>
-      <div id={id} popover="auto" className="menu">
+      <div id={id} popover="auto" className="menu" onToggle={({ newState }) => setOpen(newState === 'open')}>
         {signedIn ? (
           <>
             <p>
@@ -32,10 +35,18 @@ export function UserMenu() {
             <input value={named} maxLength={64} onChange={({ target }) => username.set(target.value)} />
           </label>
         )}
-        <a href="/graphql">
-          GraphiQL <Icon name="open" />
-        </a>
+        {hasGraphiql && (
+          <a href="/graphql">
+            GraphiQL <Icon name="open" />
+          </a>
+        )}
       </div>
     </>
   );
+}
+
+/** It may be turned off. */
+async function isGraphiqlThere({ signal }: { signal: AbortSignal }): Promise<boolean> {
+  const { headers } = await fetch('/graphql', { headers: { Accept: 'text/html' }, signal });
+  return headers.get('Content-Type')?.startsWith('text/html') ?? false;
 }

@@ -18,7 +18,7 @@ export function useGenerate() {
   return useMutation({
     mutationFn: async (draft: Draft) => {
       const asked = JSON.stringify(draft);
-      const key = lost.current?.asked === asked ? lost.current.key : crypto.randomUUID();
+      const key = lost.current?.asked === asked ? lost.current.key : newKey();
       lost.current = { asked, key };
       const { generateBatch } = await send(GENERATE, { input: inputOf(draft, token.get() ? null : username.get(), key) });
       lost.current = null;
@@ -29,4 +29,9 @@ export function useGenerate() {
       announce(`${batch.character}: ${batch.count} frames reserved`);
     },
   });
+}
+
+/** Unlike `randomUUID` there without https too. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -4,9 +4,10 @@ import { Icon } from './icon';
 /** Milliseconds for which the button says that it has worked. */
 const SAYS_SO_FOR = 1_500;
 
-/** Puts `text` on the clipboard; `what` names it. */
+/** Puts `text` on the clipboard; `what` names it. Without https a page gets no clipboard: there is no button then. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [isCopied, setCopied] = useState(false);
+  if (!('clipboard' in navigator)) return null;
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     setCopied(true);
