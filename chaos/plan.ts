@@ -46,10 +46,10 @@ export const SERVERS = 2;
 
 /** What else happens, one for every two kills. */
 const DISTURBANCES: Pick<PlannedHarm, 'what' | 'target'>[] = [
-  { what: 'freeze', target: 'worker' },
   { what: 'cut', target: 'postgres' },
   { what: 'freeze', target: 'worker' },
   { what: 'leave', target: 'cloudinary' },
+  { what: 'freeze', target: 'worker' },
   { what: 'cut', target: 'comfyui' },
 ];
 

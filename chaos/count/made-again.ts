@@ -25,23 +25,26 @@ export function madeAgain(evidence: Evidence): MadeAgain {
   return result;
 }
 
+/** A picture, and by which claim it was asked for. */
+interface Drawn {
+  claim: ImageChange;
+  run: PromptRun;
+}
+
 function note({ causes, unexplained }: MadeAgain, imageId: string, cause: string | null): void {
   if (cause === null) unexplained.cases.push(`image ${imageId}`);
   else causes[cause] = (causes[cause] ?? 0) + 1;
 }
 
-function causeOf(
-  evidence: Evidence,
-  imageId: string,
-  { claim, run }: { claim: ImageChange; run: PromptRun },
-  next: PromptRun,
-): string | null {
-  const harm = harmTo([claim.by, run.server, 'postgres'], evidence.harms, claim.at, next.startedAt);
-  return harm ?? faultOn(evidence, [imageId, run.promptId], run.server, next.startedAt);
-}
+/** What a server may do to a finished picture, or for so long that it is given up. After every other fault it has to be found again. */
+const SPOILING = ['deleteBeforeDownload', 'cutDownloads', 'truncateDownloads', 'garbageDownloads', 'stallDownloads', 'hangRequests'];
 
-/** A fault that the server played on a request about this very image or prompt. */
-function faultOn({ faults }: Evidence, about: string[], server: string, until: number): string | null {
-  const fault = faults.find((one) => one.server === server && one.at <= until && about.some((id) => one.request.includes(id)));
+function causeOf(evidence: Evidence, imageId: string, { claim, run }: Drawn, next: PromptRun): string | null {
+  const harm = harmTo([claim.by, run.server, 'postgres'], evidence.harms, claim.at, next.startedAt);
+  if (harm) return harm;
+  const about = evidence.faults.filter(({ server, at, request }) => {
+    return server === run.server && at >= claim.at && at <= next.startedAt && [imageId, run.promptId].some((id) => request.includes(id));
+  });
+  const fault = about.findLast(({ name }) => SPOILING.includes(name));
   return fault ? `fault: ${fault.name}` : null;
 }

@@ -97,10 +97,17 @@ describe('the scoreboard', () => {
   it('takes a fault for an explanation only on a request about this very image', () => {
     const run = madeUpRun();
     madeTwice(run);
-    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 400, request: '/view?filename=image-2-1_00001_.png' });
+    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 1_400, request: '/view?filename=image-2-1_00001_.png' });
     expect(found(run)).toEqual([['generated again, unexplained', 1]]);
-    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 400, request: '/view?filename=image-1-1_00001_.png' });
+    run.faults.push({ server: 'comfyui-1', name: 'deleteBeforeDownload', at: 1_400, request: '/view?filename=image-1-1_00001_.png' });
     expect(scoreboardOf(run)).toMatchObject({ isClean: true, causes: { 'fault: deleteBeforeDownload': 1 } });
+  });
+
+  it('does not take a lost reply for an explanation: the picture is there to be found', () => {
+    const run = madeUpRun();
+    madeTwice(run);
+    run.faults.push({ server: 'comfyui-1', name: 'loseReplies', at: 1_100, request: '/prompt? {"prompt_id":"prompt-1"}' });
+    expect(found(run)).toEqual([['generated again, unexplained', 1]]);
   });
 
   it('lets a rescuer take an image from a worker that was killed', () => {
