@@ -23,11 +23,21 @@ export class ErrorFilter extends BaseExceptionFilter {
   }
 }
 
+const UNREADABLE = 'The body of the request cannot be read: send it in UTF-8, as it is or compressed with gzip, deflate or br.';
+
+/** What the body parser throws. */
+interface BodyFault {
+  type?: string;
+  /** True where the client is at fault. */
+  expose?: boolean;
+  status?: number;
+}
+
 /** What the body parser refused, before GraphQL saw it. */
 function bodyError(error: Error): { status: number; code: string; message: string } | null {
-  const type = error instanceof HttpException ? (error.cause as { type?: string })?.type : (error as { type?: string }).type;
+  const { type, expose, status = 500 } = ((error instanceof HttpException ? error.cause : error) ?? {}) as BodyFault;
   if (type === 'entity.too.large') return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request is larger than 1 MB.' };
   if (type === 'entity.parse.failed')
     return { status: 400, code: 'GRAPHQL_PARSE_FAILED', message: 'The body of the request is not valid JSON.' };
-  return null;
+  return expose && status < 500 ? { status, code: 'BAD_USER_INPUT', message: UNREADABLE } : null;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ImageGenerator } from '../../src/generation/image-generator.js';
 import { Answer } from '../service/api-client.js';
 import { startTestService, TestService } from '../service/test-service.js';
@@ -334,6 +335,33 @@ describe('wrong input', () => {
       expect(await traces()).toEqual(before);
     });
 
+    const body = query('{ __typename }');
+    const zipped = { 'content-encoding': 'gzip' };
+
+    it.each<[string, Record<string, string>, string | Buffer, number, string]>([
+      ['gzip that is none', zipped, body, 400, 'BAD_USER_INPUT'],
+      ['gzip that is cut short', zipped, gzipSync(body).subarray(0, -9), 400, 'BAD_USER_INPUT'],
+      ['brotli that is none', { 'content-encoding': 'br' }, body, 400, 'BAD_USER_INPUT'],
+      ['an unknown compression', { 'content-encoding': 'zip' }, body, 415, 'BAD_USER_INPUT'],
+      ['an unknown charset', { 'content-type': 'application/json; charset=nonsense' }, body, 415, 'BAD_USER_INPUT'],
+      ['a charset that JSON cannot have', { 'content-type': 'application/json; charset=latin1' }, body, 415, 'BAD_USER_INPUT'],
+      ['10 MB in a few', zipped, gzipSync(query('x'.repeat(10_000_000))), 413, 'PAYLOAD_TOO_LARGE'],
+    ])('a body of %s', async (_what, headers, packed, status, code) => {
+      const answer = await posted(headers, packed);
+      expect({ status: answer.status, errors: answer.errors }).toEqual({
+        status,
+        errors: [{ message: expect.any(String), extensions: { code } }],
+      });
+      expect(JSON.stringify(answer)).not.toMatch(/nonsense|latin1|node_modules|incorrect header/i);
+    });
+
+    it.each<[string, Record<string, string>, string | Buffer]>([
+      ['gzip', zipped, gzipSync(body)],
+      ['UTF-16', { 'content-type': 'application/json; charset=utf-16le' }, Buffer.from(body, 'utf16le')],
+    ])('a body of %s is one, though', async (_what, headers, packed) => {
+      expect(await posted(headers, packed)).toEqual({ status: 200, data: { __typename: 'Query' } });
+    });
+
     it('a body in a form that is not JSON', async () => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/json; charset=nonsense']) {
         const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: { 'content-type': type }, body: 'x' });
@@ -350,6 +378,12 @@ describe('wrong input', () => {
       expect(((await response.json()) as Answer<null>).errors![0].extensions.code).toBe('BAD_USER_INPUT');
     });
   });
+
+  async function posted(headers: Record<string, string>, body: string | Buffer): Promise<Answer<any>> {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+    const response = await fetch(`${service.url}/graphql`, init);
+    return { status: response.status, ...((await response.json()) as Omit<Answer<any>, 'status'>) };
+  }
 
   async function sent(body: string): Promise<Answer<any>> {
     const response = await service.api.post(body);
