@@ -31,7 +31,7 @@ export class Setbacks {
   async takeBack(open: OpenBatch, image: Image): Promise<void> {
     const lostClaims = image.lostClaims + 1;
     if (!isLastTry(image)) return open.move(image, putBackOf(image), { owner: null, retryAt: open.now, lostClaims });
-    const message = `Its worker died ${lostClaims} times in a row while working on it.`;
+    const message = `Its worker died ${lostClaims} times in a row while working on it, the last time on nothing else.`;
     await this.fail(open, image, { stage: stageOf(image), code: 'WORKER_LOST', message, retryable: true });
   }
 

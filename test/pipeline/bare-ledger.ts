@@ -65,10 +65,10 @@ export class BareLedger {
   ) {
     this.ledger = new Ledger(dataSource, { ring: () => undefined } as unknown as WakeUps);
     const doorbell = { ring: async () => undefined } as unknown as Doorbell;
-    const heartbeat = { processId: this.processId, canJudge: true } as Heartbeat;
-    this.claims = new Claims(dataSource, this.ledger, heartbeat, ROOM);
+    this.claims = new Claims(dataSource, this.ledger, { processId: this.processId } as Heartbeat, ROOM);
     this.batches = new BatchService(dataSource, this.ledger, doorbell);
-    this.rescuer = new Rescuer(dataSource, this.ledger, this.setbacks, ROOM, heartbeat, doorbell);
+    const other = { processId: randomUUID(), canJudge: true } as Heartbeat;
+    this.rescuer = new Rescuer(dataSource, this.ledger, this.setbacks, ROOM, other, doorbell);
     this.indexing = new IndexingService(dataSource);
   }
 

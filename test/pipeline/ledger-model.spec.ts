@@ -12,5 +12,5 @@ describe('the ledger', () => {
 
   it('is what its model says, whatever happens in whatever order', async () => {
     await expect(checkLedger(bare, 20)).resolves.toBeUndefined();
-  }, 250_000);
+  }, 60_000);
 });

@@ -13,7 +13,7 @@ const { QUEUED, GENERATING, GENERATED, UPLOADING, UPLOADED, FAILED, CANCELLED } 
 const FAILURE = { stage: Stage.UPLOAD, code: 'X', message: 'x', retryable: true };
 const HASHES = { sha256: 'a'.repeat(64), md5: 'b'.repeat(32), bytes: 1 };
 
-/** What a worker, a client or the rescuer does; `claim` counts through every claim that was ever made, the outdated ones too. */
+/** What a worker, a client or the rescuer does; `claim` counts back from the newest through every claim that was ever made, the outdated ones too. */
 type Deed = { deed: 'claimGeneration' | 'claimUpload' | 'cancel' | 'retry' | 'crash' } | { deed: Outcome | 'loseBytes'; claim: number };
 
 /** How somebody's work on an image ends. */
@@ -30,6 +30,9 @@ interface Expected {
   live: Image | null;
 }
 
+/** Mostly one of the newest claims, or stories would hardly ever come to their end. */
+const WHICH = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(30) });
+
 const deeds: fc.Arbitrary<Deed[]> = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ deed: fc.constantFrom('claimGeneration' as const, 'claimUpload' as const) }) },
@@ -37,14 +40,14 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
       weight: 8,
       arbitrary: fc.record({
         deed: fc.constantFrom(...(['finish', 'finish', 'takeBack', 'fail', 'retryLater', 'handBack'] as const)),
-        claim: fc.nat(30),
+        claim: WHICH,
       }),
     },
-    { weight: 2, arbitrary: fc.record({ deed: fc.constant('finishTwiceAtOnce' as const), claim: fc.nat(30) }) },
-    { weight: 1, arbitrary: fc.record({ deed: fc.constant('loseBytes' as const), claim: fc.nat(30) }) },
+    { weight: 2, arbitrary: fc.record({ deed: fc.constant('finishTwiceAtOnce' as const), claim: WHICH }) },
+    { weight: 2, arbitrary: fc.record({ deed: fc.constant('loseBytes' as const), claim: WHICH }) },
     { weight: 3, arbitrary: fc.record({ deed: fc.constantFrom(...(['cancel', 'retry', 'retry', 'crash'] as const)) }) },
   ),
-  { minLength: 8, maxLength: 40 },
+  { minLength: 8, maxLength: 40, size: 'max' },
 );
 
 /** Whatever happens to a small batch in whatever order: the ledger is what the model says, and late workers change nothing. */
@@ -54,7 +57,7 @@ export async function checkLedger(bare: BareLedger, numRuns: number): Promise<vo
     for (const deed of story) await run.perform(deed);
     await run.end();
   });
-  await fc.assert(property, { numRuns });
+  await fc.assert(property, { numRuns, includeErrorInReport: true });
 }
 
 class Run {
@@ -81,7 +84,8 @@ class Run {
     else if (deed.deed === 'cancel') await this.cancel();
     else if (deed.deed === 'retry') await this.retry();
     else if (deed.deed === 'crash') await this.crash();
-    else if ('claim' in deed && this.claims.length > 0) await this.concern(this.claims[deed.claim % this.claims.length], deed.deed);
+    else if ('claim' in deed && this.claims.length > 0)
+      await this.concern(this.claims.at(-1 - (deed.claim % this.claims.length))!, deed.deed);
     await this.compare();
   }
 

@@ -22,7 +22,7 @@ function spread(times: number[]) {
   return { min: round(sorted[0]), median: round(sorted[sorted.length >> 1]), max: round(sorted.at(-1)!) };
 }
 
-/** Kills whoever has an image and measures until it is claimed again; `relieve` gives the one who is to take it up. Milliseconds. */
+/** Kills whoever has an image, and measures until one that is there already, or else one that is started then, claims it: from the kill, or from when it is ready. Milliseconds. */
 async function killed(rounds: number, early: boolean): Promise<number[]> {
   return onShift(async (shift) => {
     const times: number[] = [];
@@ -32,10 +32,11 @@ async function killed(rounds: number, early: boolean): Promise<number[]> {
       await shift.told(holder, 'GENERATING');
       const survivor = early ? await shift.start(ENDLESS) : null;
       if (survivor) await setTimeout(STEADY + Math.random() * 2_000);
-      const killedAt = performance.now();
       await holder.kill();
+      const killedAt = performance.now();
       const next = survivor ?? (await shift.start(ENDLESS));
-      times.push((await shift.told(next, 'GENERATING')) - killedAt);
+      const since = survivor ? killedAt : performance.now();
+      times.push((await shift.told(next, 'GENERATING')) - since);
       await shift.cancel(next);
       holder = next;
     }
@@ -54,11 +55,11 @@ it.concurrent(
 );
 
 it.concurrent(
-  'what the only worker had in hand is taken up soon after its next start',
+  'what the only worker had in hand is taken up within ten seconds of its next start',
   async () => {
     const times = await killed(5, false);
-    console.log('from kill -9 to the new claim by the next start, in seconds:', spread(times));
-    expect(Math.max(...times)).toBeLessThan(15_000);
+    console.log('from the next start to the new claim, in seconds:', spread(times));
+    expect(Math.max(...times)).toBeLessThan(10_000);
   },
   400_000,
 );
@@ -97,7 +98,7 @@ it.concurrent(
   'a worker that is frozen for twenty seconds loses its image, and what it brings then is refused',
   () =>
     onShift(async (shift) => {
-      const frozen = await shift.start({ DEMO_TIME: '15s' });
+      const frozen = await shift.start({ DEMO_TIME: '25s' });
       await shift.ask(frozen);
       await shift.told(frozen, 'GENERATING');
       const other = await shift.start({ DEMO_TIME: '1s' });
