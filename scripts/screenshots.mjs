@@ -80,7 +80,8 @@ async function takeRunning() {
     await page.goto(service.url);
     await page.getByLabel('Another count').fill('8');
     await page.getByRole('button', { name: 'Generate 8' }).click();
-    await page.locator('.sheet:first-of-type .frame[data-status=GENERATING] .preview').first().waitFor();
+    await page.locator('.side-by-side .frame[data-status=UPLOADED]').nth(2).waitFor();
+    await page.locator('.side-by-side .frame[data-status=GENERATING] .preview').first().waitFor();
     await takeSizes(page, `studio-${theme}`);
     await page.goto(`${service.url}/backends`);
     await page.locator('.backend').waitFor();
@@ -114,7 +115,7 @@ async function takeMoving() {
   await page.getByRole('button', { name: 'Generate 8' }).click();
   for (let isRunning = true; isRunning;) {
     await sleep(MOVING.every);
-    isRunning = (await page.locator('.sheet:first-of-type').first().getAttribute('data-status')) !== 'COMPLETED';
+    isRunning = (await page.locator('.side-by-side .sheet[data-status=COMPLETED]').count()) === 0;
     shots.push(await page.screenshot());
   }
   const frames = await Promise.all(shots.map((shot) => sharp(shot).resize({ width: MOVING.shownWidth }).png().toBuffer()));
