@@ -34,6 +34,8 @@ export default {
   globalTeardown: '<rootDir>/test/database.teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Those that run at once within a file start processes of their own.
+  maxConcurrency: 3,
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/bench'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(withoutRedis ? ['/test/redis/'] : [])],

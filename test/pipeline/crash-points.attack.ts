@@ -3,8 +3,6 @@ import { crashAt } from './crash-points.js';
 
 const CRASH_POINTS = DURABLE_STEPS.flatMap((step) => [`before ${step}`, `after ${step}`]);
 
-jest.setTimeout(180_000);
-
 describe.each([
   ['one process that does everything', ['all']],
   ['an API and two workers', ['api', 'worker', 'worker']],
@@ -14,6 +12,6 @@ describe.each([
     async (crashPoint) => {
       expect(await crashAt(crashPoint, roles)).toEqual({ faults: [], drawnAgain: 0 });
     },
-    180_000,
+    300_000,
   );
 });

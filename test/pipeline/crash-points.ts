@@ -9,7 +9,7 @@ import { CrashStage } from './crash-stage.js';
 import { Crew } from './crew.js';
 
 /** How long a service may take to come to a crash point. Milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 export interface Aftermath {
   /** What must not be, and is. */

@@ -17,9 +17,11 @@ async function onShift<T>(work: (shift: ShiftChange) => Promise<T>): Promise<T> 
   }
 }
 
-function spread(times: number[]) {
-  const [sorted, round] = [times.toSorted((a, b) => a - b), (ms: number) => Math.round(ms / 100) / 10];
-  return { min: round(sorted[0]), median: round(sorted[sorted.length >> 1]), max: round(sorted.at(-1)!) };
+function tell(what: string, times: number[]): void {
+  const sorted = times.toSorted((a, b) => a - b).map((ms) => (ms / 1_000).toFixed(1));
+  process.stdout.write(
+    `${what}: ${sorted[0]} / ${sorted[sorted.length >> 1]} / ${sorted.at(-1)} s (min, median, max of ${sorted.length})\n`,
+  );
 }
 
 /** Kills whoever has an image, and measures until one that is there already, or else one that is started then, claims it: from the kill, or from when it is ready. Milliseconds. */
@@ -48,7 +50,7 @@ it.concurrent(
   'what a killed worker had in hand is taken up by another within ten seconds',
   async () => {
     const times = await killed(8, true);
-    console.log('from kill -9 to the new claim by another worker, in seconds:', spread(times));
+    tell('from kill -9 to the new claim by another worker', times);
     expect(Math.max(...times)).toBeLessThan(10_000);
   },
   400_000,
@@ -58,7 +60,7 @@ it.concurrent(
   'what the only worker had in hand is taken up within ten seconds of its next start',
   async () => {
     const times = await killed(5, false);
-    console.log('from the next start to the new claim, in seconds:', spread(times));
+    tell('from the next start to the new claim', times);
     expect(Math.max(...times)).toBeLessThan(10_000);
   },
   400_000,
@@ -133,7 +135,6 @@ it.concurrent(
       const rows = await shift.database.query<{ status: string; error: { code: string; message: string } | null; lostClaims: number }>(
         'SELECT status, error, lost_claims AS "lostClaims" FROM image ORDER BY position',
       );
-      console.log(`${deaths} deaths`, rows.map(({ status, error }) => error?.message ?? status).join(' | '));
       expect(rows.map(({ status }) => status)).toEqual(['UPLOADED', 'FAILED', ...Array.from({ length: 4 }, () => 'UPLOADED')]);
       expect(rows[1].error).toMatchObject({ code: 'WORKER_LOST', retryable: true });
       expect(deaths).toBe(5);
