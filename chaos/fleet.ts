@@ -125,7 +125,7 @@ export class Fleet {
     const member = new Member(name, launch, (story) => this.crashes.push(story));
     this.members.set(name, member);
     await member.start();
-    this.tell(`${name} is there`);
+    if (!this.isEnding) this.tell(`${name} is there`);
   }
 
   private file(name: string): string {

@@ -9,7 +9,7 @@ import { reportTable } from './scoreboard-table.js';
 interface Options {
   images: number;
   kills: number;
-  seed: number;
+  seed?: number;
   apis: number;
   workers: number;
   faults: number;
@@ -25,7 +25,7 @@ const command = new Command('npm run chaos --')
   )
   .option('--images <n>', 'how many images are asked for', number(1, 100_000), 1_000)
   .option('--kills <n>', 'how many processes are killed; for every two of them something is frozen, cut off or away', number(0, 10_000), 20)
-  .option('--seed <n>', 'decides batches, kills and faults', number(0, 2 ** 31), Math.floor(Math.random() * 2 ** 31))
+  .option('--seed <n>', 'decides batches, kills and faults; any when left out', number(0, 2 ** 31))
   .option('--apis <n>', 'how many processes serve the API', number(1, 10), 2)
   .option('--workers <n>', 'how many processes make and store pictures', number(1, 10), 3)
   .option('--faults <percent>', 'how often each fault of ComfyUI and Cloudinary happens', number(0, 20), 1)
@@ -37,7 +37,8 @@ const command = new Command('npm run chaos --')
 
 process.exitCode = await run(command.opts<Options>());
 
-async function run({ faults, pictureTime, json, keep, ...wish }: Options): Promise<number> {
+async function run({ faults, pictureTime, json, keep, ...asked }: Options): Promise<number> {
+  const wish = { ...asked, seed: asked.seed ?? Math.floor(Math.random() * 2 ** 31) };
   const folder = await mkdtemp(join(tmpdir(), 'filmroll-chaos-'));
   // Under root PostgreSQL runs as somebody else, who must be able to pass.
   await chmod(folder, 0o711);

@@ -40,11 +40,11 @@ function note({ causes, unexplained }: MadeAgain, imageId: string, cause: string
 const SPOILING = ['deleteBeforeDownload', 'cutDownloads', 'truncateDownloads', 'garbageDownloads', 'stallDownloads', 'hangRequests'];
 
 function causeOf(evidence: Evidence, imageId: string, { claim, run }: Drawn, next: PromptRun): string | null {
-  const harm = harmTo([claim.by, run.server, 'postgres'], evidence.harms, claim.at, next.startedAt);
-  if (harm) return harm;
+  const harm = (names: string[]) => harmTo(names, evidence.harms, claim.at, next.startedAt);
   const about = evidence.faults.filter(({ server, at, request }) => {
     return server === run.server && at >= claim.at && at <= next.startedAt && [imageId, run.promptId].some((id) => request.includes(id));
   });
   const fault = about.findLast(({ name }) => SPOILING.includes(name));
-  return fault ? `fault: ${fault.name}` : null;
+  // What all of them share comes last: it would explain everything.
+  return harm([run.server, claim.by]) ?? (fault ? `fault: ${fault.name}` : harm(['postgres']));
 }
