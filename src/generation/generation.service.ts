@@ -17,7 +17,7 @@ import { IndexingService } from '../indexing/indexing.service.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { GENERATION_QUEUE } from '../queue/queue-names.js';
 import { GenerateBatchInput, GenerateBatchPayload } from './generate-batch.input.js';
-import { takeKey } from './idempotency.js';
+import { findFirstBatch, takeKey } from './idempotency.js';
 import { WorkflowsService } from './workflows.service.js';
 
 /** A restored backup can leave a sequence behind its images; moving it on once is enough unless somebody restores again meanwhile. */
@@ -47,14 +47,23 @@ export class GenerationService {
   /** Reserves indices and records the batch in one transaction, rings the bell and returns; what goes wrong before leaves no trace. */
   async generateBatch(input: GenerateBatchInput, caller: Caller): Promise<GenerateBatchPayload> {
     const username = caller.actingFor(input.username);
-    this.checkAgainstSettings(input);
-    this.refuseUnseenEmbeddings(input);
-    const plan = await this.plan(input, username);
-    const { batchId, images, replayed } = await this.write(plan, input);
+    const { batchId, images, replayed } = (await this.replay(input, username)) ?? (await this.make(input, username));
     const batch = await this.dataSource.manager.findOneByOrFail(Batch, { id: batchId });
     if (!replayed) this.logger.log(`batch ${batchId}: images accepted under indices ${images.map(({ index }) => index).join(' ')}`);
     void this.doorbell.ring(GENERATION_QUEUE, images);
     return { batch, replayed };
+  }
+
+  /** What the same request has made already: that it would be refused by now, for a workflow that is gone, is nothing to its sender. */
+  private async replay(input: GenerateBatchInput, username: string): Promise<Written | null> {
+    const batchId = await findFirstBatch(this.dataSource.manager, username, input);
+    return batchId === null ? null : { batchId, images: [], replayed: true };
+  }
+
+  private async make(input: GenerateBatchInput, username: string): Promise<Written> {
+    this.checkAgainstSettings(input);
+    this.refuseUnseenEmbeddings(input);
+    return this.write(await this.plan(input, username), input);
   }
 
   private checkAgainstSettings({ count, seed }: GenerateBatchInput): void {

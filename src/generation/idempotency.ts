@@ -14,20 +14,36 @@ export class IdempotencyKeyReusedError extends GraphQLError {
 }
 
 /**
- * Takes `key` for `batchId` within the caller's transaction, or returns the id of the batch that the same input made before.
+ * The id of the batch that the same input made before under its key; null when there is none, or no key. Throws IdempotencyKeyReusedError when
+ * the input was another.
+ */
+export async function findFirstBatch(tx: EntityManager, username: string, input: GenerateBatchInput): Promise<string | null> {
+  const { idempotencyKey: key } = input;
+  const first = isGiven(key) ? await tx.findOneBy(IdempotencyKey, { username, key }) : null;
+  if (first && first.inputHash !== hashOf(input)) throw new IdempotencyKeyReusedError();
+  return first?.batchId ?? null;
+}
+
+/**
+ * Takes the input's key for `batchId` within the caller's transaction, or returns the id of the batch that the same input made before.
  * Calls that race wait here for the first to commit. Throws IdempotencyKeyReusedError when the input was another.
  */
 export async function takeKey(tx: EntityManager, username: string, input: GenerateBatchInput, batchId: string): Promise<string> {
-  // The key is the user's own already, whether the input names them or not.
-  const { idempotencyKey: key, username: _, ...rest } = input;
-  if (key === undefined || key === null) return batchId;
-  const inputHash = createHash('sha256').update(canonical(rest)).digest('hex');
+  const { idempotencyKey: key } = input;
+  if (!isGiven(key)) return batchId;
   await tx.query('INSERT INTO idempotency_key (username, key, input_hash, batch_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
-    ...[username, key, inputHash, batchId],
+    ...[username, key, hashOf(input), batchId],
   ]);
-  const first = await tx.findOneByOrFail(IdempotencyKey, { username, key });
-  if (first.inputHash !== inputHash) throw new IdempotencyKeyReusedError();
-  return first.batchId;
+  return (await findFirstBatch(tx, username, input)) ?? batchId;
+}
+
+function isGiven(key: string | null | undefined): key is string {
+  return key !== undefined && key !== null;
+}
+
+/** The key is the user's own already, whether the input names them or not. */
+function hashOf({ idempotencyKey: _key, username: _username, ...rest }: GenerateBatchInput): string {
+  return createHash('sha256').update(canonical(rest)).digest('hex');
 }
 
 /** JSON with sorted keys and without nulls, so that the same input always gives the same text. */

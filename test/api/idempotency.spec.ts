@@ -1,3 +1,4 @@
+import { Config } from '../../src/config/config.js';
 import { ImageGenerator } from '../../src/generation/image-generator.js';
 import { Answer } from '../service/api-client.js';
 import { startTestService, TestService } from '../service/test-service.js';
@@ -106,6 +107,23 @@ describe('an idempotency key', () => {
     const again = await send('ended', { idempotencyKey: 'late' });
     expect(again.data.generateBatch).toMatchObject({ replayed: true, batch: { id: batchOf(first), status: 'COMPLETED' } });
     expect(await reserved('ended')).toBe(3);
+  });
+
+  it('finds its batch when the same request would be refused by now', async () => {
+    const first = await send('by now', { idempotencyKey: 'gone', workflow: 'demo' });
+    const config = service.app.get(Config, { strict: false });
+    const gone = jest.spyOn(service.app.get(ImageGenerator), 'workflows').mockReturnValue([{ name: 'another', parameters: [] }]);
+    const smaller = jest.replaceProperty(config, 'MAX_BATCH_SIZE', 1);
+    const again = await send('by now', { idempotencyKey: 'gone', workflow: 'demo' });
+    const other = await send('by now', { idempotencyKey: 'gone', workflow: 'other' });
+    const more = await send('by now', { idempotencyKey: 'new', workflow: 'demo' });
+    smaller.restore();
+    const unknown = await send('by now', { idempotencyKey: 'new', workflow: 'demo' });
+    gone.mockRestore();
+
+    expect(again.data.generateBatch).toMatchObject({ replayed: true, batch: { id: batchOf(first) } });
+    expect([other, more, unknown].map(codeOf)).toEqual(['IDEMPOTENCY_KEY_REUSED', 'BAD_USER_INPUT', 'WORKFLOW_NOT_FOUND']);
+    expect(await reserved('by now')).toBe(3);
   });
 
   it('is not used up by a call that was refused', async () => {
