@@ -15,8 +15,8 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
   readonly processId = randomUUID();
   private readonly logger = new Logger(Heartbeat.name);
   private timer?: NodeJS.Timeout;
-  private steadySince = Date.now();
-  private lastBeat = Date.now();
+  private steadySince = performance.now();
+  private lastBeat = performance.now();
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -38,7 +38,7 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
    * and not to one that was cut off from the database together with us.
    */
   get canJudge(): boolean {
-    const now = Date.now();
+    const now = performance.now();
     return now - this.lastBeat < 2 * BEAT_EVERY && now - this.steadySince > DEAD_AFTER;
   }
 
@@ -51,7 +51,7 @@ export class Heartbeat implements OnModuleInit, OnApplicationShutdown {
       'INSERT INTO worker_process (id, seen_at) VALUES ($1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()',
       [this.processId],
     );
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.lastBeat > 2 * BEAT_EVERY) this.steadySince = now;
     this.lastBeat = now;
   }
