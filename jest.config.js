@@ -14,7 +14,6 @@ const esmPackages = [
   '@borewit',
   '@tokenizer',
   'jose',
-  'listr2',
   'uuid',
   'p-retry',
   'is-network-error',

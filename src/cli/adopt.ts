@@ -4,7 +4,8 @@ import { UnknownSeriesError } from '../audit/audit-errors.js';
 import { AuditScopes, NO_SERIES, SeriesName } from '../audit/audit-scope.js';
 import { Walker } from '../audit/walker.js';
 import { adoptionTable, remarksOn } from './adopt-report.js';
-import { EXIT, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
+import { EXIT } from './stoppable.js';
 import { WalkView } from './walk-view.js';
 import { withModules } from './with-modules.js';
 

@@ -6,7 +6,8 @@ import { StorageWalk } from '../audit/storage-walk.entity.js';
 import { Walker } from '../audit/walker.js';
 import { printFindings, writeJson } from './audit-report.js';
 import { AuditFindings } from './audit-findings.js';
-import { EXIT, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
+import { EXIT } from './stoppable.js';
 import { WalkView } from './walk-view.js';
 import { withModules } from './with-modules.js';
 

@@ -2,7 +2,8 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { QueueConnection } from '../queue/queue-connection.js';
-import { EXIT, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
+import { EXIT } from './stoppable.js';
 import { withModules } from './with-modules.js';
 
 /** Brings the database up to date and says so. */
