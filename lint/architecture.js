@@ -20,6 +20,7 @@ const mayImport = {
   generation: [...foundations, 'backends', 'batch', 'characters', 'indexing', 'upload'],
   audit: [...foundations, 'batch', 'indexing', 'upload'],
   studio: ['config'],
+  dashboard: [...foundations, 'studio'],
 };
 const everything = Object.keys(mayImport);
 

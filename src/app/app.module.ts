@@ -5,6 +5,7 @@ import { BatchModule } from '../batch/batch.module.js';
 import { CharactersModule } from '../characters/characters.module.js';
 import { Config } from '../config/config.js';
 import { ConfigModule } from '../config/config.module.js';
+import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { GenerationWorkModule } from '../generation/generation-work.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
@@ -33,7 +34,7 @@ export interface Foundations {
 @Module({})
 export class AppModule {
   static forRoot({ config, databaseUrl, queue, pageDir }: Foundations): DynamicModule {
-    const api = config.serves ? [GraphqlApiModule, StudioModule.forRoot(pageDir)] : [];
+    const api = config.serves ? [GraphqlApiModule, StudioModule.forRoot(pageDir), DashboardModule] : [];
     const work = config.works ? [UploadWorkModule, GenerationWorkModule] : [];
     return {
       module: AppModule,

@@ -81,8 +81,9 @@ describeInBrowser('the studio', () => {
 
   it('shows progress and a preview that never go back, in a frame that never changes its size', async () => {
     await page.evaluate(watchFirstFrame);
-    await framesOf(await generate(2), 'UPLOADED')
-      .nth(1)
+    // Previews begin about a second after the page has said that it watches: later frames have them for certain.
+    await framesOf(await generate(6), 'UPLOADED')
+      .nth(5)
       .waitFor();
     const { states, fractions, sizes, previews } = await page.evaluate(() => (window as any).seen as Seen);
 

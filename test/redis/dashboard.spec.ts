@@ -1,0 +1,2 @@
+import './queue-on-redis.js';
+import '../dashboard/dashboard.spec.js';
