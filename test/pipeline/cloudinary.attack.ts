@@ -1,3 +1,4 @@
+import { ConsoleLogger } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { FakeCloudinary } from '../cloudinary/fake-cloudinary.js';
@@ -23,7 +24,10 @@ describe.each([
 ])('two thousand images through every kind of fault at once, into a store %s', (_, atomic) => {
   it('are all stored, each once, as what the ledger says', async () => {
     const fake = await FakeCloudinary.start({ lateMs: 2_500, trickleMs: 20, atomic });
-    const service = await startTestService({ CLOUDINARY_URL: fake.cloudinaryUrl, UPLOAD_TIMEOUT: '2s' });
+    const logged: string[] = [];
+    const printer = ConsoleLogger.prototype as unknown as { printMessages(words: unknown[]): void };
+    jest.spyOn(printer, 'printMessages').mockImplementation((words) => void logged.push(...words.map(String)));
+    const service = await startTestService({ CLOUDINARY_URL: fake.cloudinaryUrl, UPLOAD_TIMEOUT: '2s', LOG_LEVEL: 'verbose' });
     // Those that slow the whole uploader down are rarer, or nothing else would happen.
     for (const name of faultNames) fake.faults[name].withProbability(/rateLimited|tooMany/.test(name) ? 0.01 : 0.02);
 
@@ -34,6 +38,8 @@ describe.each([
     for (const name of faultNames) expect([name, fake.faults[name].struck]).not.toEqual([name, 0]);
     await service.close();
     await fake.close();
+    expect(logged.length).toBeGreaterThan(COUNT);
+    expect(logged.join('\n')).not.toContain(fake.account.secret);
   });
 });
 
