@@ -83,7 +83,8 @@ export class DemoGenerator extends ImageGenerator {
   private async pass(start: number, signal: AbortSignal, onStep: (step: number) => Promise<void>): Promise<void> {
     for (let step = 1; step <= STEPS; step++) {
       const wait = start + (this.config.DEMO_TIME * step) / STEPS - performance.now();
-      if (wait > 0) await sleep(wait, undefined, { signal });
+      // Timers cut off what is behind the point.
+      if (wait > 0) await sleep(Math.ceil(wait), undefined, { signal });
       if (step < STEPS) await onStep(step);
     }
   }
