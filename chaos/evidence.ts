@@ -129,6 +129,16 @@ export interface Harm {
   until: number;
 }
 
+/** What a process of the service had in use at a moment. */
+export interface Vital {
+  process: string;
+  at: number;
+  /** Resident memory in bytes, open file handles, connections to PostgreSQL. */
+  memory: number;
+  handles: number;
+  connections: number;
+}
+
 /** All that is counted. */
 export interface Evidence {
   asked: AskedBatch[];
@@ -140,4 +150,6 @@ export interface Evidence {
   harms: Harm[];
   /** Processes that ended although nobody killed them. */
   crashes: string[];
+  /** Empty where nothing was measured. */
+  vitals: Vital[];
 }

@@ -61,6 +61,11 @@ export class Fleet {
     return this.names('api', this.wish.apis).map((name) => this.member(name).url);
   }
 
+  /** Names of the processes of the service. */
+  get services(): string[] {
+    return [...this.names('api', this.wish.apis), ...this.names('worker', this.wish.workers)];
+  }
+
   storage(): Promise<Storage> {
     return this.member('cloudinary').ask<Storage>({ report: true });
   }

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { reportTable } from './scoreboard-table.js';
 interface Options {
   images: number;
   kills: number;
+  minutes?: number;
   seed?: number;
   apis: number;
   workers: number;
@@ -25,6 +27,14 @@ const command = new Command('npm run chaos --')
   )
   .option('--images <n>', 'how many images are asked for', number(1, 100_000), 1_000)
   .option('--kills <n>', 'how many processes are killed; for every two of them something is frozen, cut off or away', number(0, 10_000), 20)
+  .addOption(
+    new Option(
+      '--minutes <n>',
+      'a steady load for so long, in which nobody is killed, and what it does to memory, file handles and connections',
+    )
+      .argParser(number(1, 600))
+      .conflicts(['images', 'kills']),
+  )
   .option('--seed <n>', 'decides batches, kills and faults; any when left out', number(0, 2 ** 31))
   .option('--apis <n>', 'how many processes serve the API', number(1, 10), 2)
   .option('--workers <n>', 'how many processes make and store pictures', number(1, 10), 3)
@@ -35,6 +45,7 @@ const command = new Command('npm run chaos --')
   .option('--keep', 'keeps what every process wrote, and says where', false)
   .parse();
 
+if (command.opts<Options>().minutes && !existsSync('/proc/self/fd')) command.error('--minutes reads /proc, which Linux alone has.');
 process.exitCode = await run(command.opts<Options>());
 
 async function run({ faults, pictureTime, json, keep, ...asked }: Options): Promise<number> {
@@ -42,8 +53,8 @@ async function run({ faults, pictureTime, json, keep, ...asked }: Options): Prom
   const folder = await mkdtemp(join(tmpdir(), 'filmroll-chaos-'));
   // Under root PostgreSQL runs as somebody else, who must be able to pass.
   await chmod(folder, 0o711);
-  const progress = openProgress(wish.images, wish.kills);
-  progress.say(`seed ${wish.seed}: ${wish.images} images, ${wish.kills} kills${keep ? `, all output in ${folder}` : ''}`);
+  const progress = openProgress();
+  progress.say(`seed ${wish.seed}: ${inWords(wish)}${keep ? `, all output in ${folder}` : ''}`);
   try {
     const report = await runChaos({ ...wish, folder, faults: faults / 100, pictureMs: pictureTime }, progress, untilSignal());
     progress.close();
@@ -56,6 +67,10 @@ async function run({ faults, pictureTime, json, keep, ...asked }: Options): Prom
   } finally {
     if (!keep) await rm(folder, { recursive: true, maxRetries: 10 });
   }
+}
+
+function inWords({ images, kills, minutes }: Pick<Options, 'images' | 'kills' | 'minutes'>): string {
+  return minutes === undefined ? `${images} images, ${kills} kills` : `${minutes} minutes of steady load`;
 }
 
 /** Aborts at Ctrl-C, SIGTERM and an error of our own that nobody has caught: nothing may be left behind. */

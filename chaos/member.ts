@@ -26,6 +26,11 @@ export class Member {
     private readonly onCrash: (story: string) => void,
   ) {}
 
+  /** Undefined while it is killed. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   /** Resolves when it listens. A process that ends before that is started again: what it needs may be away. */
   async start(): Promise<void> {
     const deadline = Date.now() + START_PATIENCE;

@@ -20,7 +20,8 @@ export interface PlannedHarm {
 }
 
 export interface Plan {
-  batches: PlannedBatch[];
+  /** Without end under a steady load. */
+  batches: Iterable<PlannedBatch>;
   /** In the order in which they will be done. */
   harms: PlannedHarm[];
 }
@@ -29,6 +30,8 @@ export interface Wish {
   seed: number;
   images: number;
   kills: number;
+  /** A steady load for so long, in which nobody is killed, instead of so many images and kills. */
+  minutes?: number;
   redis: boolean;
   /** How many of each. */
   apis: number;
@@ -53,32 +56,40 @@ const DISTURBANCES: Pick<PlannedHarm, 'what' | 'target'>[] = [
   { what: 'cut', target: 'comfyui' },
 ];
 
+/** Disturbances in every minute of a steady load. */
+const DISTURBED_PER_MINUTE = 2;
+
 /** Batches and harms; the same wish makes the same plan. */
 export function planFor(wish: Wish): Plan {
-  const random = seededRandom(wish.seed);
-  return { batches: batches(wish, random), harms: harms(wish, random) };
+  return { batches: batches(wish, seededRandom(wish.seed)), harms: harms(wish, seededRandom(wish.seed + 1)) };
 }
 
-function batches({ seed, images }: Wish, random: () => number): PlannedBatch[] {
-  const planned: PlannedBatch[] = [];
-  for (let left = images; left > 0;) {
+function* batches({ seed, images, minutes }: Wish, random: () => number): Generator<PlannedBatch> {
+  let left = minutes === undefined ? images : Infinity;
+  for (let number = 1; left > 0; number++) {
     const count = Math.min(left, pick(SIZES, random));
-    const key = `order ${seed}-${planned.length + 1}`;
-    planned.push({ key, username: pick(USERS, random), character: pick(CHARACTERS, random), count, prompt: `${key}, at the lighthouse` });
+    const key = `order ${seed}-${number}`;
+    yield { key, username: pick(USERS, random), character: pick(CHARACTERS, random), count, prompt: `${key}, at the lighthouse` };
     left -= count;
   }
-  return planned;
 }
 
-function harms({ kills, redis, apis, workers }: Wish, random: () => number): PlannedHarm[] {
-  const victims = VICTIMS.filter((kind) => redis || kind !== 'redis');
-  const killed = Array.from({ length: kills }, (_, k) => ({ what: 'kill' as const, target: victims[k % victims.length] }));
-  const disturbed = Array.from({ length: Math.floor(kills / 2) }, (_, k) => DISTURBANCES[k % DISTURBANCES.length]);
-  const howMany: Record<string, number> = { api: apis, worker: workers, comfyui: SERVERS };
+function harms(wish: Wish, random: () => number): PlannedHarm[] {
+  const howMany: Record<string, number> = { api: wish.apis, worker: wish.workers, comfyui: SERVERS };
   const one = (kind: string) => (kind in howMany ? `${kind}-${1 + Math.floor(howMany[kind] * random())}` : kind);
-  return [...killed, ...disturbed]
+  return [...killed(wish), ...disturbed(wish)]
     .map(({ what, target }) => ({ what, target: one(target), at: 0.02 + 0.88 * random(), away: Math.round(200 + 3_800 * random()) }))
     .toSorted((a, b) => a.at - b.at);
+}
+
+function killed({ kills, minutes, redis }: Wish): Pick<PlannedHarm, 'what' | 'target'>[] {
+  const victims = VICTIMS.filter((kind) => redis || kind !== 'redis');
+  return Array.from({ length: minutes === undefined ? kills : 0 }, (_, k) => ({ what: 'kill', target: victims[k % victims.length] }));
+}
+
+function disturbed({ kills, minutes }: Wish): Pick<PlannedHarm, 'what' | 'target'>[] {
+  const length = minutes === undefined ? kills / 2 : minutes * DISTURBED_PER_MINUTE;
+  return Array.from({ length: Math.floor(length) }, (_, k) => DISTURBANCES[k % DISTURBANCES.length]);
 }
 
 function pick<T>(list: T[], random: () => number): T {

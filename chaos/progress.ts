@@ -7,29 +7,29 @@ export interface Progress extends Watcher {
 }
 
 /** What happens, on standard error: a bar on a terminal, lines elsewhere. */
-export function openProgress(images: number, kills: number): Progress {
-  return process.stderr.isTTY ? bar(images, kills) : lines(images, kills);
+export function openProgress(): Progress {
+  return process.stderr.isTTY ? bar() : lines();
 }
 
-function bar(images: number, kills: number): Progress {
-  const format = '{bar} {value}/{total} images · {kills} kills · {last}';
+function bar(): Progress {
+  const format = '{bar} {percentage} % · {images} images · {kills} kills · {last}';
   const single = new SingleBar({ format, stream: process.stderr, hideCursor: true, barsize: 30, noTTYOutput: false });
-  const state = { kills: `0/${kills}`, last: 'starting' };
+  const state = { images: 0, kills: 0, last: 'starting' };
   let started = false;
   return {
     say: (line) => console.error(line),
     onStory: (last) => void (state.last = last),
-    onProgress: (ended, done) => {
-      if (!started) single.start(images, 0, state);
+    onProgress: (part, images, kills) => {
+      if (!started) single.start(100, 0, state);
       started = true;
-      state.kills = `${done}/${kills}`;
-      single.update(Math.min(ended, images), state);
+      Object.assign(state, { images, kills });
+      single.update(Math.floor(100 * part), state);
     },
     close: () => single.stop(),
   };
 }
 
-function lines(images: number, kills: number): Progress {
+function lines(): Progress {
   const began = Date.now();
   let tenths = 0;
   const say = (line: string) => console.error(line);
@@ -37,9 +37,9 @@ function lines(images: number, kills: number): Progress {
   return {
     say,
     onStory: (story) => say(`${at()}: ${story}`),
-    onProgress: (ended, done) => {
-      const now = Math.floor((10 * ended) / images);
-      if (now > tenths) say(`${at()}: ${ended} of ${images} images, ${done} of ${kills} kills`);
+    onProgress: (part, images, kills) => {
+      const now = Math.floor(10 * part);
+      if (now > tenths) say(`${at()}: ${10 * now} %, ${images} images, ${kills} kills`);
       tenths = Math.max(tenths, now);
     },
     close: () => undefined,

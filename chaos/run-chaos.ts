@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import { seededRandom } from '../test/service/switches.js';
 import { Client } from './client.js';
 import { type Scoreboard, scoreboardOf } from './count/scoreboard.js';
@@ -10,6 +9,7 @@ import { Follower } from './follower.js';
 import { Harms } from './harms.js';
 import { readLedger } from './ledger-story.js';
 import { type PlannedBatch, planFor } from './plan.js';
+import { Vitals } from './vitals.js';
 
 /** Batches that clients have asked for and not seen to their end, at most. */
 const AT_ONCE = 12;
@@ -19,6 +19,8 @@ const AFTERMATH = 1_000;
 export interface ChaosWish extends FleetWish {
   images: number;
   kills: number;
+  /** A steady load for so long, in which nobody is killed and every process is measured, instead of so many images and kills. */
+  minutes?: number;
 }
 
 export interface Report {
@@ -26,6 +28,7 @@ export interface Report {
   /** As they were wished. */
   images: number;
   kills: number;
+  minutes?: number;
   seed: number;
   queue: string;
   seconds: number;
@@ -34,7 +37,8 @@ export interface Report {
 /** What is told while it runs. */
 export interface Watcher {
   onStory(story: string): void;
-  onProgress(ended: number, kills: number): void;
+  /** `part` of the whole, 0…1. */
+  onProgress(part: number, ended: number, kills: number): void;
 }
 
 /** Runs the whole plan and counts. Ends by `over`, or when so much time has passed that what is not there then counts as lost. Leaves no process. */
@@ -51,8 +55,8 @@ export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSig
     const evidence = await wreak(fleet, wish, watcher, until);
     over.throwIfAborted();
     const seconds = (Date.now() - began) / 1_000;
-    const { images, kills, seed, redis } = wish;
-    return { board: scoreboardOf(await evidence()), images, kills, seed, queue: redis ? 'Redis' : 'PostgreSQL', seconds };
+    const { images, kills, minutes, seed, redis } = wish;
+    return { board: scoreboardOf(await evidence()), images, kills, minutes, seed, queue: redis ? 'Redis' : 'PostgreSQL', seconds };
   } catch (error) {
     over.throwIfAborted();
     throw error;
@@ -62,43 +66,73 @@ export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSig
 }
 
 /** Milliseconds. */
-function deadlineFor({ images, kills }: ChaosWish): number {
-  return 120_000 + 300 * images + 20_000 * kills;
+function deadlineFor({ images, kills, minutes }: ChaosWish): number {
+  return 120_000 + (minutes === undefined ? 300 * images + 20_000 * kills : 60_000 * (minutes + 2));
 }
 
 /** Has clients ask and follow while the plan's harm is done; resolves, when all is over, with the way to the evidence. */
 async function wreak(fleet: Fleet, wish: ChaosWish, watcher: Watcher, over: AbortSignal): Promise<() => Promise<Evidence>> {
   const plan = planFor(wish);
   const harms = new Harms(fleet, plan.harms, (story) => watcher.onStory(story));
-  let ended = 0;
+  const vitals = new Vitals(fleet);
+  if (wish.minutes !== undefined) vitals.start();
+  const course = courseOf(wish);
   const onEvent = ({ status }: SeenEvent) => {
     if (!['UPLOADED', 'FAILED'].includes(status)) return;
-    ended++;
-    harms.progressed(ended / wish.images);
-    watcher.onProgress(ended, harms.kills);
+    course.ended++;
+    harms.progressed(course.part());
+    watcher.onProgress(course.part(), course.ended, harms.kills);
   };
-  const { asked, followed } = await useService(fleet, plan.batches, wish.seed, onEvent, over);
+  const { asked, followed } = await useService(fleet, batchesUntilEnd(plan.batches, course), wish.seed, onEvent, over);
+  await vitals.stop();
   await harms.settled();
   await setTimeout(AFTERMATH);
   return async () => ({
-    ...{ asked, followed, harms: harms.done, crashes: fleet.crashes },
+    ...{ asked, followed, harms: harms.done, crashes: fleet.crashes, vitals: vitals.taken },
     ...{ ledger: await readLedger(fleet.postgres), storage: await fleet.storage(), ...(await fleet.generation()) },
   });
 }
 
-async function useService(fleet: Fleet, batches: PlannedBatch[], seed: number, onEvent: (event: SeenEvent) => void, over: AbortSignal) {
+/** How many images have ended, and which part of the whole, 0…1, that or the time that has passed is. */
+interface Course {
+  ended: number;
+  part(): number;
+}
+
+function courseOf({ images, minutes }: ChaosWish): Course {
+  const began = Date.now();
+  const course = { ended: 0, part: () => course.ended / images };
+  if (minutes !== undefined) course.part = () => Math.min(1, (Date.now() - began) / (60_000 * minutes));
+  return course;
+}
+
+function* batchesUntilEnd(batches: Iterable<PlannedBatch>, course: Course): Generator<PlannedBatch> {
+  for (const batch of batches) {
+    if (course.part() >= 1) return;
+    yield batch;
+  }
+}
+
+async function useService(
+  fleet: Fleet,
+  batches: Generator<PlannedBatch>,
+  seed: number,
+  onEvent: (event: SeenEvent) => void,
+  over: AbortSignal,
+) {
   const asked: AskedBatch[] = [];
   const followed: FollowedBatch[] = [];
   const random = seededRandom(seed + 1);
   const client = new Client(() => fleet.apis, random, over);
   const follower = new Follower(() => fleet.apis, random, onEvent, over);
-  const queue = new PQueue({ concurrency: AT_ONCE });
-  const use = async (batch: PlannedBatch) => {
-    const answered = await client.ask(batch);
-    asked.push(answered);
-    const [first] = answered.answers;
-    if (first) followed.push(await follower.follow(first.batchId));
+  const useOneAfterAnother = async () => {
+    for (const batch of batches) {
+      const answered = await client.ask(batch);
+      asked.push(answered);
+      const [first] = answered.answers;
+      if (first) followed.push(await follower.follow(first.batchId));
+    }
   };
-  await queue.addAll(batches.map((batch) => () => use(batch)));
+  await Promise.all(Array.from({ length: AT_ONCE }, useOneAfterAnother));
   return { asked, followed };
 }

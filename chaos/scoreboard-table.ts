@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Growth } from './count/growth.js';
 import type { Scoreboard } from './count/scoreboard.js';
 import type { Report } from './run-chaos.js';
 
@@ -20,9 +21,16 @@ export function reportTable({ board, kills, seed, seconds, queue }: Report): str
     ['batches', board.batches],
     ['connections of subscribers', board.connections],
     ['requests told to try again', board.retriedRequests],
+    ...board.growth.map((growth) => [`${growth.process}: ${growth.measure}`, grown(growth)]),
   );
   table.push(['queue', queue], ['seconds', seconds.toFixed(0)], ['images per second', perSecond], ['seed', seed]);
   return [table.toString(), ...told(board)].join('\n');
+}
+
+/** Medians of the second and the last third, and how much that is. */
+function grown({ measure, second, last }: Growth): string {
+  const amount = measure === 'memory' ? (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB` : String;
+  return `${amount(second)} → ${amount(last)} (× ${(last / second).toFixed(2)})`;
 }
 
 function share({ madeAgain, accepted }: Scoreboard): string {

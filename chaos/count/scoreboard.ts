@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence.js';
 import { eventFindings } from './events.js';
 import type { Finding } from './finding.js';
+import { type Growth, growthFindings, growthOf } from './growth.js';
 import { imageFindings } from './images.js';
 import { madeAgain } from './made-again.js';
 import { requestFindings } from './requests.js';
@@ -22,6 +23,8 @@ export interface Scoreboard {
   kills: number;
   /** How often what was done to what. */
   harms: Record<string, number>;
+  /** What each process needed, where that was measured. */
+  growth: Growth[];
   faults: number;
   connections: number;
   retriedRequests: number;
@@ -34,7 +37,13 @@ export function scoreboardOf(evidence: Evidence): Scoreboard {
   const { asked, followed, ledger, runs, harms, faults, crashes } = evidence;
   const again = madeAgain(evidence);
   const counted = [requestFindings, imageFindings, storageFindings, eventFindings, writerFindings].flatMap((count) => count(evidence));
-  const findings = [...counted, again.unexplained, { name: 'processes that ended by themselves', cases: crashes }];
+  const growth = growthOf(evidence);
+  const findings = [
+    ...counted,
+    again.unexplained,
+    ...growthFindings(growth),
+    { name: 'processes that ended by themselves', cases: crashes },
+  ];
   return {
     accepted: sum(asked.map(({ answers }) => answers.at(0)?.images.length ?? 0)),
     uploaded: ledger.images.filter(({ status }) => status === 'UPLOADED').length,
@@ -45,6 +54,7 @@ export function scoreboardOf(evidence: Evidence): Scoreboard {
     brokenRuns: runs.filter(({ outcome }) => outcome !== 'success').length,
     kills: harms.filter(({ what }) => what === 'killed').length,
     harms: tally(harms.map(({ target, what }) => `${target.replace(/-\d+$/, '')} ${what}`)),
+    growth,
     faults: faults.length,
     connections: sum(followed.map(({ connections }) => connections)),
     retriedRequests: sum(asked.map(({ errors }) => sum(Object.values(errors)))),

@@ -38,5 +38,6 @@ export function madeUpRun(): Evidence {
     faults: [],
     harms: [],
     crashes: [],
+    vitals: [0, 10, 20, 30].map((at) => ({ process: 'worker-1', at, memory: 100_000_000, handles: 50, connections: 10 })),
   };
 }

@@ -1,15 +1,20 @@
-import { planFor } from '../../chaos/plan.js';
+import { planFor, type Wish } from '../../chaos/plan.js';
 
 const WISH = { seed: 7, images: 500, kills: 20, redis: false, apis: 2, workers: 3 };
 
+function planned(wish: Wish) {
+  const { batches, harms } = planFor(wish);
+  return { batches: [...batches], harms };
+}
+
 describe('the plan of a chaos', () => {
   it('is the same for the same seed, and another for another', () => {
-    expect(planFor(WISH)).toEqual(planFor(WISH));
-    expect(planFor({ ...WISH, seed: 8 })).not.toEqual(planFor(WISH));
+    expect(planned(WISH)).toEqual(planned(WISH));
+    expect(planned({ ...WISH, seed: 8 })).not.toEqual(planned(WISH));
   });
 
   it('asks for exactly so many images, each batch under a key of its own', () => {
-    const { batches } = planFor(WISH);
+    const { batches } = planned(WISH);
     expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(500);
     expect(new Set(batches.map(({ key }) => key)).size).toBe(batches.length);
   });
@@ -25,4 +30,19 @@ describe('the plan of a chaos', () => {
   it('kills Redis only where there is one', () => {
     expect(planFor({ ...WISH, redis: true }).harms.map(({ target }) => target)).toContain('redis');
   });
+
+  it('has no end and kills nobody under a steady load, but disturbs', () => {
+    const { batches, harms } = planFor({ ...WISH, minutes: 20 });
+    expect([...take(batches, 1_000)]).toHaveLength(1_000);
+    expect(harms).toHaveLength(40);
+    expect(harms.map(({ what }) => what)).not.toContain('kill');
+  });
 });
+
+function* take<T>(list: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const one of list) {
+    yield one;
+    if (++taken === count) return;
+  }
+}

@@ -30,6 +30,9 @@ const PLANTED: [string, (run: Evidence) => void][] = [
   ['changes by a worker that had lost its claim', (run) => (changeTo(run, 'UPLOADED').by = 'worker-3')],
   ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' })],
   ['generated again, unexplained', (run) => madeTwice(run)],
+  ['processes whose memory grew', (run) => (run.vitals[3].memory = 110_000_001)],
+  ['processes whose handles grew', (run) => (run.vitals[3].handles = 56)],
+  ['processes whose connections grew', (run) => (run.vitals[3].connections = 12)],
   ['processes that ended by themselves', (run) => run.crashes.push('api-1 ended by itself with 1')],
 ];
 
@@ -115,5 +118,16 @@ describe('the scoreboard', () => {
     Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' });
     run.harms.push({ what: 'killed', target: 'worker-1', from: 500, until: 900 });
     expect(found(run)).toEqual([]);
+  });
+
+  it('calls nothing flat of which it has too little', () => {
+    const run = madeUpRun();
+    run.vitals.push({ process: 'api-1', at: 25, memory: 100_000_000, handles: 50, connections: 10 });
+    expect(found(run)).toEqual(['memory', 'handles', 'connections'].map((measure) => [`processes whose ${measure} grew`, 1]));
+  });
+
+  it('counts no growth where nothing was measured', () => {
+    const names = scoreboardOf({ ...madeUpRun(), vitals: [] }).findings.map(({ name }) => name);
+    expect(names.filter((name) => name.includes('grew'))).toEqual([]);
   });
 });
