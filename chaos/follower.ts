@@ -30,11 +30,10 @@ export class Follower {
     return followed;
   }
 
-  /** One connection, which breaks after so many events; true if the batch was seen to its end. */
+  /** One connection, which breaks after so many events; true once the service says that there is no more, which it may say to a connection that has seen no event. */
   private async connection(followed: FollowedBatch): Promise<boolean> {
     let left = this.random() < 0.5 ? Infinity : 1 + Math.floor(this.random() * 20);
     let socket: WebSocket | undefined;
-    let last: Told | undefined;
     const client = createClient({
       url: this.url(),
       webSocketImpl: WebSocket,
@@ -47,13 +46,13 @@ export class Follower {
     try {
       const variables = { batchId: followed.batchId, after: followed.events.at(-1)?.number ?? 0 };
       for await (const { data } of client.iterate<{ imageStatusChanged: Told }>({ query: FOLLOW, variables })) {
-        if (!data) continue;
-        const { batchStatus, ...event } = (last = data.imageStatusChanged);
+        if (!data) throw new Error('The service could not say.');
+        const { batchStatus, ...event } = data.imageStatusChanged;
         followed.events.push(event);
         this.onEvent(event);
         if (--left === 0 && OPEN.includes(batchStatus)) socket?.terminate();
       }
-      return last !== undefined && !OPEN.includes(last.batchStatus);
+      return true;
     } finally {
       this.over.removeEventListener('abort', stop);
       socket?.terminate();

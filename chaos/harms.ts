@@ -1,8 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
+import { inTime } from '../src/database/in-time.js';
 import type { Harm } from './evidence.js';
 import type { Fleet } from './fleet.js';
 import { freezeUntilSucceeded } from './frozen-worker.js';
 import type { PlannedHarm } from './plan.js';
+
+/** A process that is not there again by then ends the run. Milliseconds. */
+const OVER_WITHIN = 180_000;
 
 /** Does to the fleet what the plan says, and writes down when. */
 export class Harms {
@@ -73,7 +77,9 @@ export class Harms {
     const harm: Harm = { what: past, target, from: Date.now(), until: Infinity };
     this.done.push(harm);
     this.tell(`${target} ${past}`);
-    await work();
+    await inTime(work(), OVER_WITHIN).catch((error: Error) => {
+      throw new Error(`${target}, ${past}, is not there again: ${error.message}`, { cause: error });
+    });
     harm.until = Date.now();
   }
 }

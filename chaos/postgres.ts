@@ -8,6 +8,7 @@ import { freePort } from './launch.js';
 const DATABASE = 'chaos';
 /** Milliseconds. */
 const START_PATIENCE = 120_000;
+const QUERY_PATIENCE = 60_000;
 
 /** A PostgreSQL server of the harness, from the embedded binaries, which can be killed and started again on the same port. */
 export class Postgres {
@@ -63,7 +64,7 @@ export class Postgres {
 }
 
 function openPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 4 });
+  const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: QUERY_PATIENCE, query_timeout: QUERY_PATIENCE });
   pool.on('error', () => undefined);
   return pool;
 }
