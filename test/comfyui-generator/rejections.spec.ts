@@ -98,17 +98,17 @@ describe('ComfyuiGenerator, when ComfyUI says no', () => {
     expect(error).toEqual(rejection('KSampler: Error while deserializing header: … is cut short'));
   });
 
-  it('tries once more when memory ran out', async () => {
+  it.each([1, 2])('tries again when memory ran out: %d times', async (times) => {
     // Long enough for a look at what is left of the first try.
     setting = await Setting.start({ servers: [{ pictureMs: 200 }], timings: { poll: 20 } });
-    setting.server.faults.outOfMemory.next(1);
+    setting.server.faults.outOfMemory.next(times);
     const request = setting.request();
 
     expect(isPng((await setting.generate(request)).bytes)).toBe(true);
-    expect(setting.runs(request.promptId)).toEqual(['error', 'success']);
+    expect(setting.runs(request.promptId)).toEqual([...Array(times).fill('error'), 'success']);
   });
 
-  it('rejects what runs out of memory twice', async () => {
+  it('rejects what runs out of memory three times', async () => {
     setting = await Setting.start();
     setting.server.faults.outOfMemory.always();
     const request = setting.request();
@@ -116,7 +116,20 @@ describe('ComfyuiGenerator, when ComfyUI says no', () => {
     expect(await errorOf(setting.generate(request))).toEqual(
       rejection('out of memory (KSampler: Allocation on device 0 would exceed allowed memory.)'),
     );
-    expect(setting.runs(request.promptId)).toEqual(['error', 'error']);
+    expect(setting.runs(request.promptId)).toEqual(['error', 'error', 'error']);
+  });
+
+  it('waits no longer for memory than anybody wants the picture', async () => {
+    setting = await Setting.start({ timings: { memory: [60_000] } });
+    setting.server.faults.outOfMemory.always();
+    const request = setting.request();
+    const stop = new AbortController();
+    const error = errorOf(setting.generate(request, stop.signal));
+    await until(() => setting.lines.some((line) => line.includes('out of memory; trying again')));
+    stop.abort(new Error('no longer wanted'));
+
+    expect((await error).message).toBe('no longer wanted');
+    expect(setting.runs(request.promptId)).toEqual(['error']);
   });
 
   it('never rejects for a fault of the server, which is left alone for a while', async () => {

@@ -18,6 +18,7 @@ const quick: ComfyuiTimings = {
   pollDeaf: 20,
   queuePoll: 100,
   lost: 150,
+  memory: [0, 50],
   withdraw: 500,
   keepHistory: 60_000,
   lacking: 60_000,

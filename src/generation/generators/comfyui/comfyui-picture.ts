@@ -15,6 +15,7 @@ import type { ComfyuiProgress } from './comfyui-progress.js';
 import { hasAll, missingThings, refusalReason } from './comfyui-refusal.js';
 import type { ComfyuiServer } from './comfyui-server.js';
 import type { ComfyuiTimings } from './comfyui-timings.js';
+import { pause } from './deadline.js';
 import { downloadPicture } from './download-picture.js';
 import { needEmbeddings, refuseUnseenEmbeddings } from './embedding-check.js';
 
@@ -32,14 +33,16 @@ export interface Attempt {
 
 const logger = new Logger('ComfyUI');
 
-/** Sends the prompt to the server and brings the picture back. A prompt that runs out of memory, which makes ComfyUI unload its models, is sent once more. */
+/** Sends the prompt to the server and brings the picture back. A prompt that runs out of memory, which makes ComfyUI unload its models, is sent again. */
 export async function makePicture(attempt: Attempt, server: ComfyuiServer): Promise<GeneratedPicture> {
   const { request, built, signal } = attempt;
   refuseUnseenEmbeddings(built.prompts);
   await needEmbeddings(server, built.prompts, signal);
   let outcome = await sendPrompt(attempt, server);
-  if (ranOutOfMemory(outcome)) {
-    say(attempt, server, 'out of memory; trying once more');
+  for (const milliseconds of attempt.timings.memory) {
+    if (!ranOutOfMemory(outcome)) break;
+    say(attempt, server, 'out of memory; trying again');
+    await pause(milliseconds, signal);
     await server.api.deleteHistory([request.promptId]);
     outcome = await sendPrompt(attempt, server);
   }

@@ -16,6 +16,8 @@ export class ComfyuiTimings {
   queuePoll = 10_000;
   /** How long a prompt must be in neither queue nor history before it counts as lost. */
   lost = 2_000;
+  /** Before each try of a prompt that ran out of memory: at once when the models are unloaded, then later, for another program may have it. */
+  memory = [0, 5_000];
   /** All of withdrawing a prompt. */
   withdraw = 3_000;
   /** After a download the history entry stays this long, for a worker that has to ask again. */
