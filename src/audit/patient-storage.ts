@@ -20,6 +20,10 @@ export interface Patience {
 export class PatientStorage {
   constructor(private readonly storage: AssetStorage) {}
 
+  get place(): string {
+    return this.storage.place;
+  }
+
   /** A page of assets. Throws `StorageRejectedError` when it will never give this one, `StorageUnreadableError` when it does not come back, and the signal's reason. */
   list(prefix: string, cursor: string | null, patience: Patience): Promise<AssetPage> {
     return patiently((signal) => this.storage.list(prefix, cursor, signal), patience);

@@ -7,6 +7,9 @@ export class StorageWalk {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'storage_walk_pkey' })
   id: string;
 
+  @Column('text', { comment: 'Which storage it reads: a walk of another one says nothing about this one.' })
+  place: string;
+
   /** What is read: all assets whose public id begins with one of these. */
   @Column('text', { array: true })
   prefixes: string[];

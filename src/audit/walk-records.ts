@@ -33,17 +33,21 @@ export class WalkRecords {
     }
   }
 
-  /** The walk of these prefixes that was stopped within the last day, or null. */
-  async stopped(prefixes: string[]): Promise<StorageWalk | null> {
-    const walks = this.dataSource.manager.createQueryBuilder(StorageWalk, 'walk').where('walk.prefixes = :prefixes', { prefixes });
-    return walks.andWhere(`walk.startedAt > now() - interval '${TOO_OLD}'`).orderBy('walk.id', 'DESC').getOne();
+  /** The walk of this storage and these prefixes that was stopped within the last day, or null. */
+  async stopped(place: string, prefixes: string[]): Promise<StorageWalk | null> {
+    const walks = this.dataSource.manager.createQueryBuilder(StorageWalk, 'walk').where({ place });
+    return walks
+      .andWhere('walk.prefixes = :prefixes', { prefixes })
+      .andWhere(`walk.startedAt > now() - interval '${TOO_OLD}'`)
+      .orderBy('walk.id', 'DESC')
+      .getOne();
   }
 
-  /** A new walk of these prefixes; older ones are forgotten. */
-  begin(prefixes: string[]): Promise<StorageWalk> {
+  /** A new walk of this storage and these prefixes; older ones of the same prefixes are forgotten. */
+  begin(place: string, prefixes: string[]): Promise<StorageWalk> {
     return inTransaction(this.dataSource, 'begin walk', async (tx) => {
       await tx.query(`DELETE FROM storage_walk WHERE prefixes = $1 OR started_at < now() - interval '${FORGOTTEN}'`, [prefixes]);
-      return tx.save(tx.create(StorageWalk, { prefixes, cursor: null }));
+      return tx.save(tx.create(StorageWalk, { place, prefixes, cursor: null }));
     });
   }
 

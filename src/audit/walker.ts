@@ -34,14 +34,15 @@ export class Walker {
   ) {}
 
   /**
-   * Walks to the end, from where a walk of the same prefixes was stopped within the last day, and hands what was seen to `report`. What was seen is
+   * Walks to the end, from where a walk of the same storage and prefixes was stopped within the last day, and hands what was seen to `report`. What was seen is
    * forgotten when `report` resolves, and kept for the next time when anything is thrown: the signal's reason, `StorageUnreadableError`,
    * `WalkInProgressError`.
    */
   async walk<T>(scope: AuditScope, options: WalkOptions, report: (walk: StorageWalk) => Promise<T>): Promise<T> {
     return this.records.exclusively(scope.prefixes, async () => {
-      const stopped = options.fresh ? null : await this.records.stopped(scope.prefixes);
-      const first = stopped ?? (await this.records.begin(scope.prefixes));
+      const { place } = this.storage;
+      const stopped = options.fresh ? null : await this.records.stopped(place, scope.prefixes);
+      const first = stopped ?? (await this.records.begin(place, scope.prefixes));
       options.watcher.onBegin(first, await this.scopes.expected(scope));
       const walk = await this.readOn(first, options);
       await this.records.finish();
@@ -58,7 +59,7 @@ export class Walker {
       const page = await this.nextPage(walk, patience);
       if (page === null) {
         if (walk !== first) throw new StorageUnreadableError(new Error('it refuses its own cursors.'));
-        walk = await this.records.begin(walk.prefixes);
+        walk = await this.records.begin(walk.place, walk.prefixes);
         watcher.onCursorRefused();
         continue;
       }

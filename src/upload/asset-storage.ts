@@ -29,6 +29,8 @@ export interface AssetPage {
  * Errors: `PublicIdTakenError` and `StorageRejectedError` will never work as asked, the signal's reason when aborted, anything else is "try again later".
  */
 export abstract class AssetStorage {
+  /** Tells this storage from every other one, such as another account or another folder. No secret, but not for clients either. */
+  abstract readonly place: string;
   /** Stores `bytes` as `publicId`, or finds that exactly these bytes are there already. Durable when it resolves. */
   abstract create(publicId: string, bytes: Buffer, hashes: Hashes, signal: AbortSignal): Promise<StoredAsset>;
   /** What is stored as `publicId`, or null. */

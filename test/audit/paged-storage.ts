@@ -2,6 +2,7 @@ import { AssetPage, AssetStorage, StorageRejectedError, StoredAsset } from '../.
 
 /** Storage in memory that gives two assets at a time, with cursors that say nothing. */
 export class PagedStorage extends AssetStorage {
+  place = 'pages';
   readonly assets = new Map<string, StoredAsset>();
   /** Each `prefix@cursor` that was asked for. */
   readonly asked: string[] = [];

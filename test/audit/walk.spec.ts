@@ -84,6 +84,13 @@ describe('a walk through storage', () => {
     expect(storage.asked.at(-1)).toBe('elsewhere/@');
   });
 
+  it('does not go on with the walk of another storage, whose cursors may look alike', async () => {
+    await stopInTheMiddle();
+    storage.place = 'another account';
+    await expectAllFound();
+    expect(storage.asked.slice(3)).toHaveLength(PAGES);
+  });
+
   it('begins anew when storage refuses the cursor, and says so', async () => {
     await stopInTheMiddle();
     storage.forgetCursors();

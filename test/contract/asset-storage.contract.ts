@@ -77,6 +77,12 @@ export function assetStorageContract(name: string, setup: () => Promise<StorageU
     });
     afterAll(() => at.close());
 
+    it('is told apart from another one of its kind', async () => {
+      const other = await setup();
+      expect(other.storage.place).not.toBe(at.storage.place);
+      await other.close();
+    });
+
     describe('create', () => {
       it('stores exactly the bytes, and tells what is there', async () => {
         const [publicId, bytes] = [newId(), await at.picture(1)];

@@ -50,6 +50,10 @@ describe('Cloudinary in its bad moments', () => {
   /** What a person would see of an error, wherever it is printed. */
   const shown = (error: unknown) => inspect(error, { depth: 9, showHidden: true });
 
+  it('names its place without a secret', () => {
+    expect(storage.place).toBe(`${fake.url}/${fake.account.cloud}`);
+  });
+
   it.each(faultNames)('takes %s for passing, tells no secret, and the next attempt stores the picture once', async (fault) => {
     const bytes = await picture(1);
     fake.faults[fault].next(1);

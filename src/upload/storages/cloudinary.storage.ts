@@ -23,6 +23,7 @@ export class CloudinaryStorage extends AssetStorage implements OnModuleInit, OnA
   private constructor(
     private readonly client: CloudinaryClient,
     private readonly config: Config,
+    readonly place: string,
   ) {
     super();
     this.pace = new Pace(config.UPLOAD_CONCURRENCY);
@@ -30,7 +31,8 @@ export class CloudinaryStorage extends AssetStorage implements OnModuleInit, OnA
 
   static async open(config: Config, account: CloudinaryAccount): Promise<CloudinaryStorage> {
     // One more for who asks what is stored while uploads take all the others.
-    return new CloudinaryStorage(await CloudinaryClient.open(account, config.UPLOAD_TIMEOUT, config.UPLOAD_CONCURRENCY + 1), config);
+    const client = await CloudinaryClient.open(account, config.UPLOAD_TIMEOUT, config.UPLOAD_CONCURRENCY + 1);
+    return new CloudinaryStorage(client, config, `${account.apiOrigin}/${account.cloudName}`);
   }
 
   /** Wrong credentials end the start; a Cloudinary that is away does not. */

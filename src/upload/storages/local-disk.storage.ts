@@ -21,10 +21,12 @@ const PAGE_SIZE = 250;
 export class LocalDiskStorage extends AssetStorage implements OnModuleInit {
   private readonly logger = new Logger(LocalDiskStorage.name);
   private readonly folder: AssetFolder;
+  readonly place: string;
 
   constructor(private readonly config: Config) {
     super();
     this.folder = new AssetFolder(config);
+    this.place = this.folder.root;
   }
 
   async onModuleInit(): Promise<void> {
