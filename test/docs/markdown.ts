@@ -52,7 +52,7 @@ export function codeOf(page: Page): string[] {
 
 /** Where links lead and where pictures lie, as written. */
 export function targetsOf(page: Page): string[] {
-  return inlineOf(page).flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
+  return inlineOf(page).flatMap((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '') || []);
 }
 
 /** The anchors that GitHub gives the headings of a page. */
@@ -75,7 +75,7 @@ export function rowsOf({ tokens }: Page): Row[] {
 
 /** The text of a cell that is nothing but code. */
 export function uncoded(cell: string): string {
-  return /^`(.*)`$/.exec(cell)?.[1] ?? cell;
+  return /^`([^`]*)`$/.exec(cell)?.[1] ?? cell;
 }
 
 function inlineOf({ tokens }: Page): Token[] {

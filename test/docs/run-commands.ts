@@ -59,8 +59,13 @@ async function run(line: string, standIns: StandIns): Promise<void> {
   const code = await command.ending;
   const isWrong = code !== 0 || ('ends' in way && way.ends === 'without a word' && command.output !== '');
   if (isWrong) throw new Error(`ended with ${code}:\n${command.output}`);
-  const unknown = 'takesOptions' in way ? (line.match(/--\w[\w-]*/g) ?? []).filter((option) => !command.output.includes(option)) : [];
+  const unknown = 'takesOptions' in way ? (line.match(/--\w[\w-]*/g) ?? []).filter((option) => !isToldOf(option, command.output)) : [];
   if (unknown.length > 0) throw new Error(`has no ${unknown.join(', ')}`);
+}
+
+/** Whether a line of a --help begins with the option. */
+function isToldOf(option: string, help: string): boolean {
+  return help.split('\n').some((line) => line.trimStart().startsWith(`${option} `));
 }
 
 /** On a database and a folder of its own, so that its own workers do the work. */
