@@ -1,12 +1,17 @@
+import { Config } from '../../src/config/config.js';
 import { ApiClient } from '../service/api-client.js';
 import { createDatabase } from '../service/test-service.js';
 import { documentedCommands, runnableHere, Way, wayOf } from './documented-commands.js';
 import { ShellCommand } from './shell-command.js';
 import { StandIns } from './stand-ins.js';
 
+/** All of them on a machine that has other things to do. Milliseconds. */
+const LONGEST = 180_000;
+
 /** Runs every command of the docs that `isMeant` says, against stand-ins: a test for each. */
 export function runCommands(isMeant: (line: string) => boolean): void {
-  const commands = documentedCommands().filter(({ line }) => isMeant(line) && runnableHere(line) !== '');
+  const all = documentedCommands();
+  const commands = all.filter(({ line }) => isMeant(line) && runnableHere(line) !== '');
   let standIns: StandIns;
   let endings: Map<string, Promise<unknown>>;
 
@@ -26,9 +31,14 @@ export function runCommands(isMeant: (line: string) => boolean): void {
   afterAll(async () => {
     await Promise.all(endings.values());
     await standIns.close();
-  }, 60_000);
+  }, LONGEST);
 
-  it.each(commands)('$place: $line', async ({ line }) => expect(await endings.get(line)).toBe('works'), 120_000);
+  it.each(commands)('$place: $line', async ({ line }) => expect(await endings.get(line)).toBe('works'), LONGEST);
+
+  it('need every stand-in that there is', () => {
+    const documented = Object.keys(standIns.words(''));
+    expect(documented.filter((word) => !all.some(({ line }) => line.includes(word)))).toEqual([]);
+  });
 }
 
 function isService(line: string): boolean {
@@ -53,6 +63,8 @@ function oneAfterAnother(lines: string[], run: (line: string) => Promise<void>):
 async function run(line: string, standIns: StandIns): Promise<void> {
   const way = wayOf(line);
   if (!way) throw new Error('Nobody has said in test/docs/documented-commands.ts how this command is run.');
+  const unknownSettings = settingsIn(line).filter((name) => !(name in new Config()));
+  if (unknownSettings.length > 0) throw new Error(`There is no setting ${unknownSettings.join(', ')}.`);
   if ('serves' in way) return runService(line, way, standIns);
   const words = 'takesOptions' in way ? `${line} --help` : line;
   const command = new ShellCommand(substituted(words, standIns.words('')), standIns.environment());
@@ -63,6 +75,12 @@ async function run(line: string, standIns: StandIns): Promise<void> {
   if (unknown.length > 0) throw new Error(`has no ${unknown.join(', ')}`);
 }
 
+/** The variables that the line sets before its command. */
+function settingsIn(line: string): string[] {
+  const [assignments] = /^(\w+=('[^']*'|\S*) )*/.exec(line)!;
+  return assignments.match(/(?<=^| )\w+(?==)/g) ?? [];
+}
+
 /** Whether a line of a --help begins with the option. */
 function isToldOf(option: string, help: string): boolean {
   return help.split('\n').some((line) => line.trimStart().startsWith(`${option} `));
@@ -71,14 +89,22 @@ function isToldOf(option: string, help: string): boolean {
 /** On a database and a folder of its own, so that its own workers do the work. */
 async function runService(line: string, { serves }: Extract<Way, { serves: RegExp }>, standIns: StandIns): Promise<void> {
   const database = await createDatabase();
-  const own = { DATABASE_URL: database.url, DATA_DIR: await standIns.newFolder() };
-  const command = new ShellCommand(substituted(line, standIns.words(database.url)), standIns.environment(own));
+  try {
+    const own = { DATABASE_URL: database.url, DATA_DIR: await standIns.newFolder() };
+    const command = new ShellCommand(substituted(line, standIns.words(database.url)), standIns.environment(own));
+    await useWhileItRuns(command, serves, line);
+  } finally {
+    await database.drop();
+  }
+}
+
+async function useWhileItRuns(command: ShellCommand, serves: RegExp, line: string): Promise<void> {
   try {
     const [, url] = await command.says(serves);
     if (url) await use(url, line);
   } finally {
+    // It may have ended by itself.
     await command.interrupt().catch(() => undefined);
-    await database.drop();
   }
 }
 
