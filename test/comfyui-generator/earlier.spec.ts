@@ -78,7 +78,7 @@ describe('ComfyuiGenerator and an earlier attempt', () => {
 
   it('makes the picture anew when somebody interrupted it, or it ran out of memory', async () => {
     setting = await Setting.start();
-    setting.server.faults.outOfMemory.next(2);
+    setting.server.faults.outOfMemory.next(3);
     const first = setting.request();
     expect(await errorOf(setting.generate(first))).toBeInstanceOf(GenerationRejectedError);
 
