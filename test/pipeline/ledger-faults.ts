@@ -9,7 +9,7 @@ interface BatchRow {
   counts: BatchCounts;
   count: number;
   lastEvent: number;
-  finishedAt: Date | null;
+  finishedAt: string | null;
 }
 
 interface EventRow {
@@ -28,15 +28,25 @@ interface ImageRow {
 
 const LAWFUL = new Set(Object.values(TRANSITIONS).flatMap(({ from, to }) => from.map((before) => `${before} → ${to}`)));
 
+interface Rows {
+  batches: BatchRow[];
+  images: ImageRow[];
+  events: EventRow[];
+}
+
+/** One statement, and so one moment, also of a ledger that is being written. */
+const ALL_ROWS = `SELECT
+  (SELECT coalesce(json_agg(json_build_object(
+    'id', id, 'status', status, 'counts', counts, 'count', count, 'lastEvent', last_event, 'finishedAt', finished_at)), '[]')
+    FROM batch) AS batches,
+  (SELECT coalesce(json_agg(json_build_object('id', id, 'batchId', batch_id, 'status', status)), '[]') FROM image) AS images,
+  (SELECT coalesce(json_agg(json_build_object(
+    'batchId', batch_id, 'imageId', image_id, 'number', number, 'status', status, 'batchStatus', batch_status) ORDER BY batch_id, number), '[]')
+    FROM image_event) AS events`;
+
 /** Everything in which the rows of a database contradict each other or the table of transitions; none is as it should be. */
 export async function ledgerFaults(database: TestDatabase): Promise<string[]> {
-  const batches = await database.query<BatchRow>(
-    `SELECT id, status, counts, count, last_event AS "lastEvent", finished_at AS "finishedAt" FROM batch`,
-  );
-  const images = await database.query<ImageRow>('SELECT id, batch_id AS "batchId", status FROM image');
-  const events = await database.query<EventRow>(
-    `SELECT batch_id AS "batchId", image_id AS "imageId", number, status, batch_status AS "batchStatus" FROM image_event ORDER BY batch_id, number`,
-  );
+  const [{ batches, images, events }] = await database.query<Rows>(ALL_ROWS);
   const ofBatch = groupBy(events, ({ batchId }) => batchId);
   const ofImage = groupBy(events, ({ imageId }) => imageId);
   const inBatch = groupBy(images, ({ batchId }) => batchId);
@@ -58,7 +68,7 @@ function batchFaults(batch: BatchRow, images: ImageRow[], events: EventRow[]): s
     events.length !== lastEvent && `says that its last event is ${lastEvent}, and has ${events.length}`,
     events.at(-1)?.batchStatus !== status && `is ${status}, its last event says ${events.at(-1)?.batchStatus}`,
     batchStatus(status, counts, count) !== status && `is ${status} with ${JSON.stringify(counts)}`,
-    hasEnded(status) !== (finishedAt !== null) && `is ${status} and finished at ${String(finishedAt)}`,
+    hasEnded(status) !== (finishedAt !== null) && `is ${status} and finished at ${finishedAt}`,
   ];
   return faults.filter((fault) => fault !== false).map((fault) => `batch ${id} ${fault}`);
 }
