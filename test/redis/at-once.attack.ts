@@ -1,2 +1,2 @@
 import './queue-on-redis.js';
-import '../pipeline/at-once.spec.js';
+import '../pipeline/at-once.attack.js';

@@ -1,0 +1,3 @@
+import { askAtOnce } from './at-once.js';
+
+askAtOnce(50);
