@@ -4,7 +4,7 @@ import { adoptCommand } from './adopt-command.js';
 /** What a program gets to see of a command's words when a shell has read it. */
 function wordsOf(command: string): string[] {
   const print = `filmroll() { printf '%s\\0' "$@"; }; ${command}`;
-  return execFileSync('bash', ['-c', print], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } })
+  return execFileSync('bash', ['--norc', '-c', print], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } })
     .split('\0')
     .slice(0, -1);
 }
