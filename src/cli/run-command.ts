@@ -7,12 +7,14 @@ import { EXIT, runStoppable } from './stoppable.js';
 const TOLD_AS_THEY_ARE = [StorageUnreadableError, UnknownSeriesError, WalkInProgressError];
 
 /** Runs a command that works on the database of the settings, see runStoppable: 2 when it could not be done, after saying why in one line. */
-export function runCommand(whenStopped: string, work: (signal: AbortSignal) => Promise<number>): Promise<void> {
-  return runStoppable(
+export async function runCommand(whenStopped: string, work: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  await runStoppable(
     work,
     () => whenStopped,
     (error) => ({ message: faultOf(error), code: EXIT.impossible }),
   );
+  // Nest hands out nothing to close of what did not come up, and its connections would keep the process alive.
+  if (process.exitCode === EXIT.impossible || process.exitCode === EXIT.stopped) process.exit();
 }
 
 function faultOf(error: unknown): string {

@@ -85,6 +85,16 @@ describe('with Cloudinary,', () => {
     expect([fake.assets.get(taken)!.etag, fake.overwrites]).toEqual([foreign, 0]);
   }, 120_000);
 
+  it('a command with wrong credentials ends with 2, and says so in one line', async () => {
+    await start();
+    const wrong = fake.cloudinaryUrl.replace(fake.account.secret, 'wrong');
+
+    const ending = await filmroll(['audit'], { DATABASE_URL: service.database.url, CLOUDINARY_URL: wrong });
+
+    const stderr = 'This could not be done: Cloudinary refuses CLOUDINARY_URL: the API secret is wrong.\n';
+    expect(ending).toEqual({ code: 2, stdout: '', stderr });
+  }, 30_000);
+
   it('the picture of a taken name is stored as it was drawn once the other has gone', async () => {
     await start();
     const { images } = await made(1);
