@@ -2,6 +2,8 @@ import { StorageBusyError, StorageRejectedError } from '../../asset-storage.js';
 import { CloudinaryAccessError, CloudinaryFault, faultOf } from './cloudinary-fault.js';
 
 const plain = (http_code: number, message: string) => ({ message, name: 'Error', http_code });
+const page = (http_code: number) =>
+  plain(http_code, `Server return invalid JSON response. Status Code ${http_code}. SyntaxError: Unexpected token '<'`);
 const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
 const requestOptions = { auth: '123:the-secret', hostname: 'api.cloudinary.com', path: '/v1_1/demo/resources' };
 
@@ -25,12 +27,11 @@ describe('faultOf tells what a rejection of the SDK means:', () => {
       'Maximum is 1. Upgrade',
     ],
     ['413', { message: 'Server returned unexpected status code - 413', http_code: 413 }, StorageRejectedError, 'it is too large'],
-    [
-      'JSON that was cut',
-      plain(200, "Server return invalid JSON response. Unexpected token '<'"),
-      CloudinaryFault,
-      'cut short or is no JSON',
-    ],
+    ['JSON that was cut', page(200), CloudinaryFault, 'cut short or is no JSON'],
+    ['a 400 of a proxy', page(400), CloudinaryFault, 'a 400, was cut short or is no JSON'],
+    ['a 401 of a proxy', page(401), CloudinaryFault, 'a 401, was cut short or is no JSON'],
+    ['a 404', plain(404, 'Not found'), CloudinaryFault, 'Is the upload_prefix of CLOUDINARY_URL right?'],
+    ['423', { message: 'Server returned unexpected status code - 423', http_code: 423 }, CloudinaryFault, 'answered 423'],
     ['a reset, wrapped', { error: reset }, CloudinaryFault, 'cannot be reached: ECONNRESET'],
     ['a reset, bare', reset, CloudinaryFault, 'cannot be reached: ECONNRESET'],
     [
@@ -57,6 +58,11 @@ describe('faultOf tells what a rejection of the SDK means:', () => {
     expect(fault).toBeInstanceOf(type);
     expect(fault.message).toContain(words);
     expect(JSON.stringify({ ...fault, message: fault.message, stack: fault.stack })).not.toMatch(/the-secret|39a0|https:|Unexpected token/);
+  });
+
+  it('and does not take the 404 of a proxy for an asset that is not there', () => {
+    expect(faultOf(page(404))).not.toHaveProperty('status', 404);
+    expect(faultOf(plain(404, 'Resource not found - a'))).toHaveProperty('status', 404);
   });
 
   it('and until when a rate limit lasts, when Cloudinary says so', () => {

@@ -25,6 +25,9 @@ const WRONG_CREDENTIALS: [RegExp, string][] = [
   [/cloud_name/i, 'it does not know the cloud'],
 ];
 
+/** How the SDK begins to say that it could not read the body of an answer. */
+const NO_JSON = 'Server return invalid JSON response';
+
 /**
  * What a rejection of the SDK means: an object of one of five shapes, with the secret in some. Only status, code and, for a picture that is
  * refused, Cloudinary's own sentence are taken from it.
@@ -32,11 +35,13 @@ const WRONG_CREDENTIALS: [RegExp, string][] = [
 export function faultOf(thrown: unknown): Error {
   const { http_code: status, message = '', code } = shown(thrown);
   if (status === 420 || status === 429) return new StorageBusyError('Cloudinary asks to slow down.', retryAt(message));
+  // Of a proxy in between, or spoilt on the way: nothing that Cloudinary has said of the picture or the key.
+  if (message.startsWith(NO_JSON)) return new CloudinaryFault(`Cloudinary’s answer, a ${status}, was cut short or is no JSON.`);
   if (status === 401 || status === 403) return new CloudinaryAccessError(reasonOf(message), status);
   if (status === 400 || status === 413) return refusal(message, status);
-  if (status === 200) return new CloudinaryFault('Cloudinary’s answer was cut short or is no JSON.', status);
   if (status === 499 || status === undefined) return new CloudinaryFault(`Cloudinary cannot be reached: ${code ?? 'no answer'}.`);
-  return new CloudinaryFault(`Cloudinary answered ${status}.`, status);
+  const hint = status === 404 ? ' Is the upload_prefix of CLOUDINARY_URL right?' : '';
+  return new CloudinaryFault(`Cloudinary answered ${status}.${hint}`, status);
 }
 
 interface Shown {
