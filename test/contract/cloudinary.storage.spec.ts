@@ -114,6 +114,38 @@ describe('Cloudinary in its bad moments', () => {
     await expect(storage.list('a', null, never)).rejects.toMatchObject({ name: 'StorageBusyError', retryAt: expect.any(Date) });
   });
 
+  it('does not take an answer that is no list for an empty one', async () => {
+    await create('filmroll/a', await picture(1));
+    fake.faults.emptyObject.on('/resources').next(1);
+
+    await expect(storage.list('filmroll/', null, never)).rejects.toThrow('Cloudinary’s answer is no list of assets.');
+    expect((await storage.list('filmroll/', null, never)).assets).toMatchObject([{ publicId: 'filmroll/a' }]);
+  });
+
+  describe('whose lists tell no hashes', () => {
+    const names = ['filmroll/My Photo (1)', 'filmroll/a', 'filmroll/b'];
+
+    beforeEach(async () => {
+      fake.settings.listEtags = 'never';
+      for (const [k, name] of names.entries()) await fake.put(name, await picture(k));
+    });
+
+    it('is asked for each asset, whatever others have named it', async () => {
+      const { assets } = await storage.list('filmroll/', null, never);
+
+      expect(assets.map(({ publicId, md5 }) => [publicId, md5])).toEqual(names.map((name) => [name, fake.assets.get(name)!.etag]));
+    });
+
+    it('is asked for no more of a page that failed', async () => {
+      fake.faults.badGateways.on('POST /image/explicit').next(1);
+
+      await expect(storage.list('filmroll/', null, never)).rejects.toThrow('answered 502');
+      await create('filmroll/c', await picture(9));
+
+      expect(fake.requests.filter(({ path }) => path.endsWith('/explicit'))).toHaveLength(1);
+    });
+  });
+
   it.each<[string, Record<string, string>, string]>([
     ['secret', { secret: 'wrong' }, 'the API secret is wrong'],
     ['key', { key: '1' }, 'it does not know the API key'],

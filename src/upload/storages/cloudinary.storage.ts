@@ -57,21 +57,16 @@ export class CloudinaryStorage extends AssetStorage implements OnModuleInit, OnA
 
   async stat(publicId: string, signal: AbortSignal): Promise<StoredAsset | null> {
     requirePublicId(publicId);
-    try {
-      return storedAsset(await this.pace.run(signal, () => this.client.explicit(publicId, signal)));
-    } catch (error) {
-      if (error instanceof CloudinaryFault && error.status === 404) return null;
-      throw error;
-    }
+    return this.find(publicId, signal);
   }
 
   async list(prefix: string, cursor: string | null, signal: AbortSignal): Promise<AssetPage> {
     signal.throwIfAborted();
     // No public id of ours has other characters, and Cloudinary would read some of them its own way.
     if (!/^[a-z0-9/_-]*$/.test(prefix)) return { assets: [], cursor: null };
-    const { resources = [], next_cursor: next = null } = await this.client.page(prefix, cursor, signal);
-    const assets = await Promise.all(resources.map((listed) => this.whole(listed, signal)));
-    return { assets: assets.filter((asset) => asset !== null), cursor: next };
+    const { resources, next_cursor: next = null } = await this.client.page(prefix, cursor, signal);
+    if (!Array.isArray(resources)) throw new CloudinaryFault('Cloudinary’s answer is no list of assets.');
+    return { assets: await this.allWhole(resources, signal), cursor: next };
   }
 
   private async requirePicture(bytes: Buffer): Promise<void> {
@@ -83,8 +78,25 @@ export class CloudinaryStorage extends AssetStorage implements OnModuleInit, OnA
     await pictureFormatOf(bytes);
   }
 
-  /** When the list tells no hash the asset is asked for it by itself; one that has gone meanwhile is left out. */
+  private async find(publicId: string, signal: AbortSignal): Promise<StoredAsset | null> {
+    try {
+      return storedAsset(await this.pace.run(signal, () => this.client.explicit(publicId, signal)));
+    } catch (error) {
+      if (error instanceof CloudinaryFault && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  private async allWhole(listed: CloudinaryAnswer[], signal: AbortSignal): Promise<StoredAsset[]> {
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    // When one fails nobody waits for the others.
+    const assets = await Promise.all(listed.map((each) => this.whole(each, either))).finally(() => ended.abort());
+    return assets.filter((asset) => asset !== null);
+  }
+
+  /** When the list tells no hash the asset is asked for it by itself, whoever named it; one that has gone meanwhile is left out. */
   private async whole(listed: CloudinaryAnswer, signal: AbortSignal): Promise<StoredAsset | null> {
-    return typeof listed.etag === 'string' ? storedAsset(listed) : this.stat(String(listed.public_id), signal);
+    return typeof listed.etag === 'string' ? storedAsset(listed) : this.find(String(listed.public_id), signal);
   }
 }
