@@ -32,13 +32,15 @@ export class Confirmation {
   /** The names that still have these bytes, or null when fewer than two have. */
   async ofDuplicate(suspect: Omit<DuplicateFinding, 'confirmed'>, patience: Patience): Promise<DuplicateFinding | null> {
     const have: string[] = [];
+    let confirmed = true;
     for (const publicId of suspect.publicIds) {
-      const row = await this.row(publicId);
-      const same = row?.md5 === suspect.md5 || (await this.stat(publicId, patience))?.md5 === suspect.md5;
-      if (same) have.push(publicId);
+      const known = (await this.row(publicId))?.md5 === suspect.md5;
+      const found = known ? suspect : await this.stat(publicId, patience);
+      if (found === undefined) confirmed = false;
+      if (found === undefined || found?.md5 === suspect.md5) have.push(publicId);
     }
     const gone = suspect.publicIds.length - have.length;
-    return have.length < 2 ? null : { ...suspect, names: suspect.names - gone, publicIds: have, confirmed: true };
+    return have.length < 2 ? null : { ...suspect, names: suspect.names - gone, publicIds: have, confirmed };
   }
 
   /** Undefined when storage does not answer for such a name. */

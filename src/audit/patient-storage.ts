@@ -6,6 +6,8 @@ import { StorageUnreadableError } from './audit-errors.js';
 
 /** One call takes no longer. Milliseconds. */
 const CALL_TIMEOUT = 120_000;
+/** Storage is asked again after so long even if it named a later moment, for clocks may be wrong. Milliseconds. */
+const LONGEST_WAIT = 3_600_000;
 /** So that many who wait for the same moment do not all come at once. Milliseconds. */
 const JITTER = 1_000;
 
@@ -13,6 +15,8 @@ export interface Patience {
   signal: AbortSignal;
   /** Is told when storage wants to be left alone until then. */
   onWait(until: Date): void;
+  /** Is told when storage has failed twice in a row and is tried again. */
+  onTrouble(error: Error): void;
 }
 
 /** Reads storage, waiting out its failures for a few minutes and its rate limits for as long as it says. */
@@ -42,7 +46,10 @@ async function patiently<T>(call: (signal: AbortSignal) => Promise<T>, patience:
     return await pRetry(() => call(AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT)])), {
       ...{ retries: 8, minTimeout: 500, maxTimeout: 60_000, randomize: true, signal },
       shouldRetry: ({ error }) => !(error instanceof StorageRejectedError),
-      onFailedAttempt: async ({ error }) => void (waited = await waitForMoment(error, patience)),
+      onFailedAttempt: async ({ error, attemptNumber }) => {
+        waited = await waitForMoment(error, patience);
+        if (attemptNumber === 2 && !waited) patience.onTrouble(error);
+      },
       shouldConsumeRetry: () => !waited,
     });
   } catch (error) {
@@ -56,6 +63,7 @@ async function waitForMoment(error: Error, patience: Patience): Promise<boolean>
   const { retryAt } = error as { retryAt?: unknown };
   if (!(retryAt instanceof Date) || retryAt.getTime() <= Date.now()) return false;
   patience.onWait(retryAt);
-  await pause(retryAt.getTime() - Date.now() + JITTER * Math.random(), undefined, { signal: patience.signal });
+  const wait = Math.min(retryAt.getTime() - Date.now(), LONGEST_WAIT) + JITTER * Math.random();
+  await pause(wait, undefined, { signal: patience.signal });
   return true;
 }

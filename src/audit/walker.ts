@@ -7,14 +7,12 @@ import { StorageWalk } from './storage-walk.entity.js';
 import { WalkRecords } from './walk-records.js';
 
 /** Is told how a walk gets on. */
-export interface WalkWatcher {
+export interface WalkWatcher extends Omit<Patience, 'signal'> {
   /** Before the first page; `expected`: assets that the ledger says storage has. */
   onBegin(walk: StorageWalk, expected: number): void;
   onPage(walk: StorageWalk): void;
   /** Storage no longer knows where it was: the walk begins anew. */
   onCursorRefused(): void;
-  /** Storage wants to be left alone until then. */
-  onWait(until: Date): void;
 }
 
 export interface WalkOptions {
@@ -54,7 +52,7 @@ export class Walker {
 
   private async readOn(first: StorageWalk, { signal, watcher }: WalkOptions): Promise<StorageWalk> {
     let walk = first;
-    const patience = { signal, onWait: (until: Date) => watcher.onWait(until) };
+    const patience = patienceOf(watcher, signal);
     while (!walk.isDone) {
       const page = await this.nextPage(walk, patience);
       if (page === null) {
@@ -81,4 +79,9 @@ export class Walker {
       return null;
     }
   }
+}
+
+/** What `watcher` is told by whatever reads storage on the walk's behalf. */
+export function patienceOf(watcher: WalkWatcher, signal: AbortSignal): Patience {
+  return { signal, onWait: (until) => watcher.onWait(until), onTrouble: (error) => watcher.onTrouble(error) };
 }

@@ -23,6 +23,8 @@ const MEANING: Record<FindingKind, string> = {
   duplicate: 'the same bytes under several names',
 };
 
+const ONCE_MORE = `That is done for ${CONFIRMED_AT_MOST} of a kind at most, and not for names that no picture from here can have.`;
+
 /** One JSON object on stdout: written as it is found, so that memory stays flat however much that is. */
 export async function writeJson({ walk, expected, onTheirWay }: AuditRun, findings: AuditFindings): Promise<void> {
   const head = { prefixes: walk.prefixes, startedAt: walk.startedAt, assets: walk.seen, expected, storedNotYetUploaded: onTheirWay };
@@ -39,13 +41,10 @@ export async function writeJson({ walk, expected, onTheirWay }: AuditRun, findin
 export async function printFindings({ walk, expected, onTheirWay }: AuditRun, findings: AuditFindings): Promise<void> {
   for await (const _ of findings);
   console.log(`${number(walk.seen)} assets in storage under ${walk.prefixes.join(' ')}, ${number(expected)} in the ledger as UPLOADED.`);
-  if (onTheirWay > 0) console.log(`${number(onTheirWay)} of them are stored and not yet UPLOADED: on their way, no fault.`);
+  if (onTheirWay > 0) console.log(`Stored and not yet UPLOADED: ${number(onTheirWay)}. They are on their way, which is no fault.`);
   console.log(countsTable(findings));
   for (const kind of FINDING_KINDS.filter((each) => findings.counts[each] > 0)) printKind(kind, findings);
-  if (findings.unconfirmed > 0)
-    console.log(
-      `\n${number(findings.unconfirmed)} of them were not looked at once more, which is done for ${CONFIRMED_AT_MOST} of a kind.`,
-    );
+  if (findings.unconfirmed > 0) console.log(`\nNot looked at once more: ${number(findings.unconfirmed)}. ${ONCE_MORE}`);
   console.log(findings.total === 0 ? '\nAll is as the ledger says.' : '\nWhat to do about each kind is written in docs/audit.md.');
 }
 

@@ -3,7 +3,7 @@ import { UnknownSeriesError } from '../audit/audit-errors.js';
 import { AuditScope, AuditScopes, NO_SERIES, SeriesName } from '../audit/audit-scope.js';
 import { AuditService } from '../audit/audit.service.js';
 import { StorageWalk } from '../audit/storage-walk.entity.js';
-import { Walker } from '../audit/walker.js';
+import { patienceOf, Walker } from '../audit/walker.js';
 import { printFindings, writeJson } from './audit-report.js';
 import { AuditFindings } from './audit-findings.js';
 import { runCommand } from './run-command.js';
@@ -28,7 +28,7 @@ function compare(options: AuditOptions, signal: AbortSignal): Promise<number> {
     const service = app.get(AuditService);
     const report = async (walk: StorageWalk) => {
       if (scope.seriesId === NO_SERIES && walk.seen === 0) throw new UnknownSeriesError();
-      const findings = new AuditFindings(service.findings(walk, scope, { signal, onWait: (until) => watcher.onWait(until) }));
+      const findings = new AuditFindings(service.findings(walk, scope, patienceOf(watcher, signal)));
       const about = { walk, expected: await app.get(AuditScopes).expected(scope), onTheirWay: await service.onTheirWay(walk, scope) };
       await (options.json ? writeJson(about, findings) : printFindings(about, findings));
       return findings.total > 0 ? EXIT.findings : EXIT.ok;

@@ -3,6 +3,8 @@ import ms from 'ms';
 import { StorageWalk } from '../audit/storage-walk.entity.js';
 import { WalkWatcher } from '../audit/walker.js';
 
+const STOP = 'Ctrl-C stops, and the same command goes on later.';
+
 /** Shows on stderr how a walk through storage gets on: in words, and with a bar where that is a terminal. */
 export class WalkView implements WalkWatcher {
   private readonly begun = Date.now();
@@ -10,6 +12,7 @@ export class WalkView implements WalkWatcher {
   private expected = 0;
   private told = false;
   private waitingFor = 0;
+  private trouble = '';
   private readonly bar = process.stderr.isTTY
     ? new SingleBar({
         format: '{bar} {value} of {total} assets, {pace}/s, {left} left',
@@ -28,6 +31,7 @@ export class WalkView implements WalkWatcher {
   }
 
   onPage(walk: StorageWalk): void {
+    this.trouble = '';
     if (!this.told) this.tellTime(walk);
     this.draw(walk);
     if (walk.isDone) this.close();
@@ -42,15 +46,25 @@ export class WalkView implements WalkWatcher {
     // Several requests that wait for the same moment say so once.
     if (Math.abs(until.getTime() - this.waitingFor) < 5_000) return;
     this.waitingFor = until.getTime();
-    this.bar?.stop();
-    console.error(
-      `Storage asks to be left alone until ${until.toISOString()}; going on then. Ctrl-C stops, and the same command goes on later.`,
-    );
+    this.say(`Storage asks to be left alone until ${until.toISOString()}; going on then. ${STOP}`);
+  }
+
+  onTrouble({ message }: Error): void {
+    // Several requests that fail alike say so once.
+    if (message === this.trouble) return;
+    this.trouble = message;
+    this.say(`Storage cannot be read at the moment: ${message} It is tried again for some minutes. ${STOP}`);
   }
 
   /** Takes the bar away. */
   close(): void {
     this.bar?.stop();
+  }
+
+  /** In place of the bar, which comes back with the next page. */
+  private say(line: string): void {
+    this.bar?.stop();
+    console.error(line);
   }
 
   private tellTime(walk: StorageWalk): void {

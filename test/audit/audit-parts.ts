@@ -7,7 +7,7 @@ import { Finding } from '../../src/audit/finding.js';
 import { PatientStorage } from '../../src/audit/patient-storage.js';
 import { Suspects } from '../../src/audit/suspects.js';
 import { WalkRecords } from '../../src/audit/walk-records.js';
-import { Walker, WalkOptions } from '../../src/audit/walker.js';
+import { patienceOf, Walker, WalkOptions } from '../../src/audit/walker.js';
 import { readConfig } from '../../src/config/config.js';
 import { IndexingService } from '../../src/indexing/indexing.service.js';
 import { AssetStorage } from '../../src/upload/asset-storage.js';
@@ -35,8 +35,7 @@ export class AuditParts {
     const all = { fresh: false, signal: new AbortController().signal, ...options, watcher: this.watcher() };
     return this.walker.walk(scope, all, async (walk) => {
       const findings: Finding[] = [];
-      for await (const finding of this.service.findings(walk, scope, { signal: all.signal, onWait: all.watcher.onWait }))
-        findings.push(finding);
+      for await (const finding of this.service.findings(walk, scope, patienceOf(all.watcher, all.signal))) findings.push(finding);
       return findings;
     });
   }
@@ -47,6 +46,7 @@ export class AuditParts {
       onPage: ({ seen }) => void this.told.push(`page: ${seen}`),
       onCursorRefused: () => void this.told.push('anew'),
       onWait: () => void this.told.push('wait'),
+      onTrouble: ({ message }) => void this.told.push(`trouble: ${message}`),
     };
   }
 }

@@ -53,7 +53,7 @@ describe('filmroll audit', () => {
     await service.database.query(`UPDATE image SET status = 'GENERATED', retry_at = now() + interval '1 day' WHERE index = 4`);
     const { code, stdout } = await audit();
     await service.database.query(`UPDATE image SET status = 'UPLOADED' WHERE index = 4`);
-    expect(stdout).toContain('1 of them are stored and not yet UPLOADED: on their way, no fault.');
+    expect(stdout).toContain('Stored and not yet UPLOADED: 1. They are on their way, which is no fault.');
     expect(code).toBe(0);
   }, 30_000);
 

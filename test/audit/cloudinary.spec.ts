@@ -85,6 +85,24 @@ describe('with Cloudinary,', () => {
     expect([fake.assets.get(taken)!.etag, fake.overwrites]).toEqual([foreign, 0]);
   }, 120_000);
 
+  it('the audit tells of names that it cannot ask for once more, duplicates among them', async () => {
+    await start();
+    for (const name of ['filmroll/My Photo', 'filmroll/by-hand/1']) await fake.put(name, await smallPicture(905));
+
+    const [{ code, stdout }, people] = [await command('audit', '--json'), await command('audit')];
+
+    const { findings, unconfirmed } = JSON.parse(stdout);
+    expect({ code, unconfirmed }).toEqual({ code: 1, unconfirmed: 2 });
+    expect(findings).toMatchObject([
+      { kind: 'unknown', publicId: 'filmroll/My Photo', confirmed: false },
+      { kind: 'unknown', publicId: 'filmroll/by-hand/1', confirmed: true },
+      { kind: 'duplicate', publicIds: ['filmroll/My Photo', 'filmroll/by-hand/1'], confirmed: false },
+    ]);
+    expect(people.stdout).toContain(
+      'Not looked at once more: 2. That is done for 200 of a kind at most, and not for names that no picture',
+    );
+  }, 60_000);
+
   it('a command with wrong credentials ends with 2, and says so in one line', async () => {
     await start();
     const wrong = fake.cloudinaryUrl.replace(fake.account.secret, 'wrong');

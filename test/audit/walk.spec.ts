@@ -142,6 +142,15 @@ describe('a walk through storage', () => {
       if (page === 2) throw new Error('502');
     };
     await expectAllFound();
+    expect(parts.told.join()).not.toContain('trouble');
+  }, 20_000);
+
+  it('says what is wrong while it tries again', async () => {
+    storage.beforePage = (page) => {
+      if (page > 1 && page < 5) throw new Error('502');
+    };
+    await expectAllFound();
+    expect(parts.told.filter((word) => word.startsWith('trouble'))).toEqual(['trouble: 502']);
   }, 20_000);
 
   it('lets no second one through the same prefixes', async () => {
