@@ -30,6 +30,7 @@ describe('faultOf tells what a rejection of the SDK means:', () => {
     ['JSON that was cut', page(200), CloudinaryFault, 'cut short or is no JSON'],
     ['a 400 of a proxy', page(400), CloudinaryFault, 'a 400, was cut short or is no JSON'],
     ['a 401 of a proxy', page(401), CloudinaryFault, 'a 401, was cut short or is no JSON'],
+    ['a 404 of a proxy', page(404), CloudinaryFault, 'no JSON. Is the upload_prefix of CLOUDINARY_URL right?'],
     ['a 404', plain(404, 'Not found'), CloudinaryFault, 'Is the upload_prefix of CLOUDINARY_URL right?'],
     ['423', { message: 'Server returned unexpected status code - 423', http_code: 423 }, CloudinaryFault, 'answered 423'],
     ['a reset, wrapped', { error: reset }, CloudinaryFault, 'cannot be reached: ECONNRESET'],

@@ -36,12 +36,16 @@ export function faultOf(thrown: unknown): Error {
   const { http_code: status, message = '', code } = shown(thrown);
   if (status === 420 || status === 429) return new StorageBusyError('Cloudinary asks to slow down.', retryAt(message));
   // Of a proxy in between, or spoilt on the way: nothing that Cloudinary has said of the picture or the key.
-  if (message.startsWith(NO_JSON)) return new CloudinaryFault(`Cloudinary’s answer, a ${status}, was cut short or is no JSON.`);
+  if (message.startsWith(NO_JSON))
+    return new CloudinaryFault(`Cloudinary’s answer, a ${status}, was cut short or is no JSON.${hintFor(status)}`);
   if (status === 401 || status === 403) return new CloudinaryAccessError(reasonOf(message), status);
   if (status === 400 || status === 413) return refusal(message, status);
   if (status === 499 || status === undefined) return new CloudinaryFault(`Cloudinary cannot be reached: ${code ?? 'no answer'}.`);
-  const hint = status === 404 ? ' Is the upload_prefix of CLOUDINARY_URL right?' : '';
-  return new CloudinaryFault(`Cloudinary answered ${status}.${hint}`, status);
+  return new CloudinaryFault(`Cloudinary answered ${status}.${hintFor(status)}`, status);
+}
+
+function hintFor(status: number | undefined): string {
+  return status === 404 ? ' Is the upload_prefix of CLOUDINARY_URL right?' : '';
 }
 
 interface Shown {
