@@ -22,11 +22,17 @@ describe('cloudinaryAccount', () => {
     ['cloudinary://123@demo'],
     ['cloudinary://:secret@demo'],
     ['cloudinary://123:aB-c_9@'],
+    ['cloudinary://123:a/b@demo'],
+    ['cloudinary://123:a?b@demo'],
+    ['cloudinary://123:a#b@demo'],
+    ['cloudinary://123:aB-c_9@demo:443'],
+    ['cloudinary://123:aB-c_9@demo#a'],
     ['cloudinary://123:aB-c_9@demo/private'],
     ['cloudinary://123:aB-c_9@demo?folder=x'],
     ['cloudinary://123:aB-c_9@demo?upload_prefix='],
     ['cloudinary://123:aB-c_9@demo?upload_prefix=ftp://x'],
     ['cloudinary://123:aB-c_9@demo?upload_prefix=https://x/?a=b'],
+    ['cloudinary://123:aB-c_9@demo?upload_prefix=https://user:hush@x'],
   ])('takes %j for no account', (text) => {
     expect(cloudinaryAccount(text)).toBeUndefined();
   });

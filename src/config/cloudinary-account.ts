@@ -15,17 +15,17 @@ const DEFAULT_ORIGIN = 'https://api.cloudinary.com';
  */
 export function cloudinaryAccount(text: string): CloudinaryAccount | undefined {
   if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, username, password, pathname, searchParams } = new URL(text);
+  const { protocol, hostname, port, username, password, pathname, searchParams, hash } = new URL(text);
   const apiOrigin = originOf(searchParams.get('upload_prefix') ?? DEFAULT_ORIGIN);
-  const plain = ['', '/'].includes(pathname) && [...searchParams.keys()].every((key) => key === 'upload_prefix');
+  const plain = ['', '/'].includes(pathname) && !port && !hash && [...searchParams.keys()].every((key) => key === 'upload_prefix');
   if (protocol !== 'cloudinary:' || !hostname || !username || !password || !plain || !apiOrigin) return undefined;
   return { cloudName: hostname, apiKey: decoded(username), apiSecret: decoded(password), apiOrigin };
 }
 
 function originOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
-  const { protocol, href, search, hash } = new URL(address);
-  return /^https?:$/.test(protocol) && !search && !hash ? href.replace(/\/$/, '') : undefined;
+  const { protocol, href, search, hash, username, password } = new URL(address);
+  return /^https?:$/.test(protocol) && !search && !hash && !username && !password ? href.replace(/\/$/, '') : undefined;
 }
 
 /** A secret with a lone % in it is taken as it is written. */

@@ -54,7 +54,10 @@ export class Config {
   /** Cloudinary instead of the local disk: `cloudinary://key:secret@cloud`. */
   @IsOptional()
   @FromText((text) => cloudinaryAccount(text) ?? text)
-  @IsObject({ message: 'CLOUDINARY_URL must be cloudinary://key:secret@cloud, with nothing behind it but ?upload_prefix=https://…' })
+  @IsObject({
+    message:
+      'CLOUDINARY_URL must be cloudinary://key:secret@cloud, with nothing behind it but ?upload_prefix=https://…, and with / ? # in the secret as %2F %3F %23',
+  })
   CLOUDINARY_URL: CloudinaryAccount | null = null;
 
   /** Largest picture that the Cloudinary account takes, in MiB: 10 on free plans, never more than 100. */
