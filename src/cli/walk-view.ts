@@ -15,7 +15,7 @@ export class WalkView implements WalkWatcher {
   private trouble = '';
   private readonly bar = process.stderr.isTTY
     ? new SingleBar({
-        format: '{bar} {value} of {total} assets, {pace}/s, {left} left',
+        format: '{bar} {value} of {total} assets, {pace}/s, {left}',
         barsize: 24,
         hideCursor: true,
         clearOnComplete: true,
@@ -33,8 +33,8 @@ export class WalkView implements WalkWatcher {
   onPage(walk: StorageWalk): void {
     this.trouble = '';
     if (!this.told) this.tellTime(walk);
-    this.draw(walk);
     if (walk.isDone) this.close();
+    else this.draw(walk);
   }
 
   onCursorRefused(): void {
@@ -91,8 +91,8 @@ export class WalkView implements WalkWatcher {
 
   private pace(walk: StorageWalk): { pace: string; left: string } {
     const perMillisecond = (walk.seen - this.before) / Math.max(1, Date.now() - this.begun);
-    const left = Math.max(0, this.expected - walk.seen) / Math.max(perMillisecond, 1e-9);
-    return { pace: number(Math.round(perMillisecond * 1_000)), left: duration(left) };
+    const left = (this.expected - walk.seen) / Math.max(perMillisecond, 1e-9);
+    return { pace: number(Math.round(perMillisecond * 1_000)), left: left > 0 ? `${duration(left)} left` : 'more than expected' };
   }
 }
 
