@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, In } from 'typeorm';
+import { Any, DataSource, In } from 'typeorm';
 import { BadInputError, NotFoundError } from '../api/errors.js';
 import { isUuid } from '../api/page.js';
 import { Caller } from '../auth/caller.js';
@@ -57,8 +57,10 @@ export class BatchService {
     if (positions?.some((position) => position < 1 || position > count)) {
       throw new BadInputError([{ field: 'positions', message: `must be within 1…${count}` }]);
     }
+    // As one array: a query takes no more than 65,535 values one by one.
+    const wanted = positions && { position: Any(positions) };
     const retried = await this.ledger.change(batchId, 'retry batch', async (open) => {
-      const failed = await open.images({ status: FAILED, ...(positions && { position: In(positions) }) });
+      const failed = await open.images({ status: FAILED, ...wanted });
       return { batch: open.batch, images: await this.takeUp(open, failed) };
     });
     this.logger.log(`batch ${batchId}: ${retried.images.length} failed images taken up again`);

@@ -205,6 +205,12 @@ describe('wrong input', () => {
       await expectRefused(await service.api.send(retry, { id: batchId, positions }), 'BAD_USER_INPUT', ['positions']);
     });
 
+    it('positions that are named again and again are no fault', async () => {
+      const retry = 'mutation ($id: ID!, $positions: [Int!]) { retryBatch(id: $id, positions: $positions) { id } }';
+      const { errors } = await service.api.send(retry, { id: batchId, positions: Array(70_000).fill(1) });
+      expect(errors).toBeUndefined();
+    });
+
     it.each([
       ['batches(first: 0) { nodes { id } }', 'first'],
       ['batches(first: 101) { nodes { id } }', 'first'],
