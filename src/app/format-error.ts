@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import { GraphQLFormattedError } from 'graphql';
 import { codedError } from './coded-error.js';
 
-/** Codes that Apollo has and the contract does not: both mean that the request was put wrongly. */
-const PUT_WRONGLY = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'];
+/** Codes that Apollo has and the contract does not: all mean that the request was put wrongly. */
+const PUT_WRONGLY = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED'];
 
 const logger = new Logger('GraphQL');
 

@@ -26,7 +26,9 @@ import { unavailable } from './unavailable.plugin.js';
         // Whatever NODE_ENV says: the schema is public unless the operator decides otherwise.
         introspection: config.INTROSPECTION,
         parseOptions: PARSE_OPTIONS,
-        plugins: [socketOnly, unavailable],
+        // They are forgotten at each restart, and another process has never seen them.
+        persistedQueries: false,
+        plugins: [socketOnly, answerSize, unavailable],
         includeStacktraceInErrorResponses: false,
         preserveHttpStatusForExecutionErrors: false,
         autoTransformHttpErrors: false,

@@ -323,6 +323,12 @@ describe('wrong input', () => {
         400,
         'BAD_USER_INPUT',
       ],
+      ...[
+        { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
+        { query: '{ __typename }', extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
+        { query: '{ __typename }', extensions: { persistedQuery: { version: 2 } } },
+        { query: '{ __typename }', extensions: { persistedQuery: 5 } },
+      ].map((asked): [string, string, number, string] => ['a persisted query', JSON.stringify(asked), 200, 'BAD_USER_INPUT']),
       ['no query', '{}', 400, 'BAD_USER_INPUT'],
       ['an empty query', query(''), 400, 'BAD_USER_INPUT'],
       ['an empty body', '', 400, 'BAD_USER_INPUT'],

@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { EXIT } from '../../src/cli/stoppable.js';
 import { page, rowsOf, uncoded } from './markdown.js';
 
-/** Codes of Apollo that no client sees: `formatError` turns two into BAD_USER_INPUT, and persisted queries are supported. */
-const NEVER_SENT = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED'];
+/** Codes of Apollo that no client sees: `formatError` turns three into BAD_USER_INPUT, and no persisted query is ever looked for. */
+const NEVER_SENT = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED', 'PERSISTED_QUERY_NOT_FOUND'];
 
 const rows = rowsOf(page('docs/reference/errors.md'));
 
