@@ -10,6 +10,7 @@ const EVERY = 3_000;
 export class BackendReporter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(BackendReporter.name);
   private timer?: NodeJS.Timeout;
+  private isReporting = false;
 
   constructor(
     private readonly generator: ImageGenerator,
@@ -26,9 +27,13 @@ export class BackendReporter implements OnApplicationBootstrap, OnApplicationShu
     clearInterval(this.timer);
   }
 
+  /** One at a time: two that overtake each other, where the database is slow, would write the same rows. */
   private async report(): Promise<void> {
+    if (this.isReporting) return;
+    this.isReporting = true;
     await this.backends
       .report(this.heartbeat.processId, this.generator.backends())
       .catch((error: Error) => this.logger.warn(`The state of the backends could not be written: ${error.message}`));
+    this.isReporting = false;
   }
 }
