@@ -25,10 +25,6 @@ export class ImageEventsService {
     return this.dataSource.manager.find(ImageEvent, { where: { batchId, number: MoreThan(after) }, order: { number: 'ASC' }, take: first });
   }
 
-  ofImage(imageId: string): Promise<ImageEvent[]> {
-    return this.dataSource.manager.find(ImageEvent, { where: { imageId }, order: { number: 'ASC' } });
-  }
-
   /**
    * Every event of the batch behind number `after`, each once, in order: what is stored, page by page as the reader takes it, then live.
    * Ends once the batch has ended and its newest event was given, or when `signal` aborts.

@@ -7,7 +7,6 @@ import { CurrentCaller } from '../auth/current-caller.js';
 import { Config } from '../config/config.js';
 import { Batch } from './batch.entity.js';
 import { ImageEvent } from './image-event.entity.js';
-import { ImageEventsService } from './image-events.service.js';
 import { ImageStatus } from './image-status.js';
 import { Image } from './image.entity.js';
 import { Loaders } from './loaders.js';
@@ -30,7 +29,6 @@ class ImagesArgs extends PageArgs {
 export class ImageResolver {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly events: ImageEventsService,
     private readonly loaders: Loaders,
     private readonly config: Config,
   ) {}
@@ -72,6 +70,6 @@ export class ImageResolver {
 
   @ResolveField('events', () => [ImageEvent], { description: 'Its story so far.' })
   eventsOf(@Parent() { id }: Image): Promise<ImageEvent[]> {
-    return this.events.ofImage(id);
+    return this.loaders.eventsOfImage.load(id);
   }
 }
