@@ -1,4 +1,4 @@
-import { DynamicModule, Module } from '@nestjs/common';
+import { DynamicModule, MiddlewareConsumer, Module, NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { BackendsModule } from '../backends/backends.module.js';
 import { BatchModule } from '../batch/batch.module.js';
@@ -20,6 +20,7 @@ import { ErrorFilter } from './error.filter.js';
 import { GraphqlApiModule } from './graphql-api.module.js';
 import { HealthController } from './health.controller.js';
 import { InputPipe } from './input.pipe.js';
+import { OwnHostMiddleware } from './own-host.middleware.js';
 
 /** What the service is started with: its settings, and what they have led to. */
 export interface Foundations {
@@ -32,7 +33,7 @@ export interface Foundations {
 
 /** What ROLE makes of this process: the API, the workers, or both on one set of modules. */
 @Module({})
-export class AppModule {
+export class AppModule implements NestModule {
   static forRoot({ config, databaseUrl, queue, pageDir }: Foundations): DynamicModule {
     const api = config.serves ? [GraphqlApiModule, StudioModule.forRoot(pageDir), DashboardModule] : [];
     const work = config.works ? [UploadWorkModule, GenerationWorkModule] : [];
@@ -49,5 +50,9 @@ export class AppModule {
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(OwnHostMiddleware).forRoutes('{*path}');
   }
 }

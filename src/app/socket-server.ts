@@ -12,6 +12,7 @@ import { Caller } from '../auth/caller.js';
 import { TokenReader } from '../auth/token-reader.js';
 import { Config } from '../config/config.js';
 import { inTime } from '../database/in-time.js';
+import { isOwnHost } from './own-host.js';
 import { MAX_REQUEST } from './request-size.js';
 import { socketErrors } from './socket-errors.js';
 
@@ -58,7 +59,8 @@ export class SocketServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!this.sockets.shouldHandle(request)) return refuse(socket);
+    if (!isOwnHost(request.headers.host, this.config)) return refuse(socket, '403 Forbidden');
+    if (!this.sockets.shouldHandle(request)) return refuse(socket, '404 Not Found');
     this.sockets.handleUpgrade(request, socket, head, (client) => void this.sockets.emit('connection', client, request));
   }
 
@@ -86,7 +88,7 @@ function isOwnPage(origin: string, host: string | undefined): boolean {
 }
 
 /** Nobody else would answer: Node gives an upgrade to its listeners alone. */
-function refuse(socket: Duplex): void {
+function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => undefined).once('finish', () => socket.destroy());
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
