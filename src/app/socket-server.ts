@@ -2,11 +2,11 @@ import { Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { DocumentNode, GraphQLError, GraphQLSchema, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql';
-import { Context, Disposable } from 'graphql-ws';
+import { CloseCode, Context, Disposable } from 'graphql-ws';
 import { Extra, useServer } from 'graphql-ws/use/ws';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { UnauthenticatedError } from '../api/errors.js';
 import { Caller } from '../auth/caller.js';
 import { TokenReader } from '../auth/token-reader.js';
@@ -21,6 +21,8 @@ type Known = { caller?: Caller };
 
 /** Close code of a websocket: it was not refused, it may come back. */
 const TRY_AGAIN_LATER = 1013;
+/** The longest that a timer can wait. Milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** How long the clients have to answer that the service stops. Milliseconds. */
 const GOODBYE = 1_000;
 
@@ -70,6 +72,7 @@ export class SocketServer implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.config.authenticated && origin && !isOwnPage(origin, host)) return false;
     try {
       extra.caller = await this.tokens.read(connectionParams?.authorization ?? connectionParams?.Authorization ?? authorization);
+      closeAt(extra.caller.until, extra.socket);
       return true;
     } catch (error) {
       if (!(error instanceof UnauthenticatedError)) extra.socket.close(TRY_AGAIN_LATER);
@@ -81,6 +84,13 @@ export class SocketServer implements OnApplicationBootstrap, OnModuleDestroy {
 /** Apollo refuses introspection over HTTP only; graphql-ws validates by itself. */
 function withoutIntrospection(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   return validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule]);
+}
+
+/** Who may still follow comes back with a new token. */
+function closeAt(until: number | null, socket: WebSocket): void {
+  if (until === null) return;
+  const timer = setTimeout(() => socket.close(CloseCode.Forbidden, 'Forbidden'), Math.min(until - Date.now(), LONGEST_TIMER));
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function isOwnPage(origin: string, host: string | undefined): boolean {

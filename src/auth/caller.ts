@@ -5,6 +5,8 @@ export class Caller {
   constructor(
     readonly username: string | null,
     readonly isAdmin: boolean,
+    /** When the proof of that ends; milliseconds since 1970, null: never. */
+    readonly until: number | null = null,
   ) {}
 
   /** Whose things the request is about: the caller's own, or another's where the caller may name one. */

@@ -19,11 +19,11 @@ export class TokenReader {
     if (!this.config.authenticated) return new Caller(null, true);
     const token = typeof authorization === 'string' ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
     if (!token) throw new UnauthenticatedError();
-    const { sub, role } = await this.verify(token).catch((error: unknown) => {
+    const { sub, role, exp } = await this.verify(token).catch((error: unknown) => {
       throw areKeysAway(error) ? new ServiceUnavailableError() : new UnauthenticatedError();
     });
     if (!isName(sub)) throw new UnauthenticatedError();
-    return new Caller(sub, role === 'admin');
+    return new Caller(sub, role === 'admin', exp === undefined ? null : exp * 1_000);
   }
 }
 

@@ -119,6 +119,29 @@ describe('a service that knows its callers', () => {
     });
   });
 
+  it('ends a websocket with the token that opened it, and takes it again with a new one', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 3;
+    const tokens = [await sign({ sub: 'ada', exp }), await sign({ sub: 'ada', exp: exp + 10_000_000 })];
+    const codes: number[] = [];
+    const client = createClient({
+      url: `${service.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: () => ({ authorization: `Bearer ${tokens.shift()}` }),
+      retryWait: async () => undefined,
+      on: { closed: (event) => codes.push((event as CloseEvent).code) },
+    });
+    const numbers: unknown[] = [];
+    for await (const { data } of client.iterate<any>({ query: FOLLOW, variables: { batchId } })) {
+      numbers.push(data.imageStatusChanged.number);
+      if (codes.length > 0) break;
+    }
+    await client.dispose();
+    expect(codes[0]).toBe(4403);
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
+    expect(tokens).toEqual([]);
+    expect(numbers.filter((number) => number === 1)).toHaveLength(2);
+  });
+
   it('takes the token of a websocket from its parameters or its header', async () => {
     const authorization = `Bearer ${await sign({ sub: 'ada' })}`;
     expect(await closeCode(service.url, { authorization })).toBeUndefined();
