@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { AuthModule } from '../auth/auth.module.js';
 import { TokenReader } from '../auth/token-reader.js';
 import { Config } from '../config/config.js';
+import { answerSize } from './answer-size.plugin.js';
 import { formatError } from './format-error.js';
 import { PARSE_OPTIONS } from './parse-options.js';
 import { socketOnly } from './socket-only.plugin.js';

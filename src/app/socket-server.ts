@@ -1,7 +1,18 @@
 import { Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { DocumentNode, GraphQLError, GraphQLSchema, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql';
+import {
+  DocumentNode,
+  execute,
+  ExecutionArgs,
+  ExecutionResult,
+  GraphQLError,
+  GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
 import { CloseCode, Context, Disposable } from 'graphql-ws';
 import { Extra, useServer } from 'graphql-ws/use/ws';
 import type { IncomingMessage, Server } from 'node:http';
@@ -12,6 +23,7 @@ import { Caller } from '../auth/caller.js';
 import { TokenReader } from '../auth/token-reader.js';
 import { Config } from '../config/config.js';
 import { inTime } from '../database/in-time.js';
+import { AnswerTooLargeError, isAnswerTooLarge } from './answer-size.js';
 import { isOwnHost } from './own-host.js';
 import { MAX_REQUEST } from './request-size.js';
 import { socketErrors } from './socket-errors.js';
@@ -46,6 +58,8 @@ export class SocketServer implements OnApplicationBootstrap, OnModuleDestroy {
       context: ({ extra: { caller } }: Context<Params, Extra & Known>) => ({ caller }),
       onConnect: (socket: Context<Params, Extra & Known>) => this.admit(socket),
       ...socketErrors,
+      execute: unlessTooLarge(execute),
+      subscribe: unlessTooLarge(subscribe),
       ...(this.config.INTROSPECTION ? {} : { validate: withoutIntrospection }),
     };
     this.graphql = useServer<Params, Known>(options, this.sockets);
@@ -84,6 +98,10 @@ export class SocketServer implements OnApplicationBootstrap, OnModuleDestroy {
 /** Apollo refuses introspection over HTTP only; graphql-ws validates by itself. */
 function withoutIntrospection(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   return validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule]);
+}
+
+function unlessTooLarge<Result>(carryOut: (args: ExecutionArgs) => Result): (args: ExecutionArgs) => Result | ExecutionResult {
+  return (args) => (isAnswerTooLarge(args) ? { errors: [new AnswerTooLargeError()] } : carryOut(args));
 }
 
 /** Who may still follow comes back with a new token. */
