@@ -116,11 +116,11 @@ export class Image {
   @Column('text', { nullable: true })
   md5: string | null;
 
-  @Field(() => Int, { description: 'Times this stage has been tried.' })
+  @Field(() => Int, { description: 'Times each stage has been tried.' })
   @Column('integer', { default: 0 })
   generationAttempts: number;
 
-  @Field(() => Int, { description: 'Times this stage has been tried.' })
+  @Field(() => Int, { description: 'Times each stage has been tried.' })
   @Column('integer', { default: 0 })
   uploadAttempts: number;
 
