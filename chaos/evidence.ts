@@ -59,6 +59,9 @@ export interface LedgerEvent extends SeenEvent {
   batchId: string;
 }
 
+/** In which an image belongs to the process that has claimed it. */
+export type HeldStatus = 'GENERATING' | 'UPLOADING';
+
 /** A change of an image's status, written down within its transaction. Times are milliseconds since 1970, here and below. */
 export interface ImageChange {
   imageId: string;

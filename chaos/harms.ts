@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { inTime } from '../src/database/in-time.js';
-import type { Harm } from './evidence.js';
+import type { Harm, HeldStatus } from './evidence.js';
 import type { Fleet } from './fleet.js';
 import { freezeUntilSucceeded } from './frozen-worker.js';
 import type { PlannedHarm } from './plan.js';
@@ -46,9 +46,9 @@ export class Harms {
     return member.inTurn(() => this.noted(harm, () => this.harmMember(harm)));
   }
 
-  private async harmMember({ what, target, away }: PlannedHarm): Promise<void> {
+  private async harmMember({ what, target, away, over = 'UPLOADING' }: PlannedHarm): Promise<void> {
     const member = this.fleet.member(target);
-    if (what === 'freeze') return freezeUntilSucceeded(this.fleet, target);
+    if (what === 'freeze') return this.freeze(target, over);
     if (what === 'cut') return member.tell({ drop: true });
     if (what === 'leave') {
       member.tell({ leaveFor: away });
@@ -58,6 +58,10 @@ export class Harms {
     await member.kill();
     await setTimeout(away);
     await member.start();
+  }
+
+  private async freeze(target: string, over: HeldStatus): Promise<void> {
+    if (!(await freezeUntilSucceeded(this.fleet, target, over))) this.tell(`${target} was frozen in vain: nobody has taken its image over`);
   }
 
   private harmDatabase(harm: PlannedHarm): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ImageChange, Ledger, LedgerBatch, LedgerEvent, LedgerImage } from './evidence.js';
+import type { HeldStatus, ImageChange, Ledger, LedgerBatch, LedgerEvent, LedgerImage } from './evidence.js';
 import type { Postgres } from './postgres.js';
 
 /** Beside the service's own tables: every change of an image's status, with the name of the session that made it. */
@@ -21,30 +21,27 @@ const STORY = `
   END $$;
   CREATE TRIGGER chaos_story AFTER UPDATE ON image FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION chaos.write_down()`;
 
-/** The newest change of every image that is being worked on. */
+/** The newest change of every image that is in this status, which somebody holds. */
 const NEWEST = `SELECT DISTINCT ON (image_id) change.* FROM chaos.image_change AS change JOIN image ON image.id = image_id
-  WHERE status IN ('GENERATING', 'UPLOADING') ORDER BY image_id, change.id DESC`;
+  WHERE status = $1 ORDER BY image_id, change.id DESC`;
 
 /** From now on every change is written down, in the transaction that makes it. */
 export async function writeStory(postgres: Postgres): Promise<void> {
   for (const statement of STORY.split(/;\n(?=\s+CREATE)/)) await postgres.query(statement);
 }
 
-/** Whether this process has claimed an image and not let go of it since. */
-export async function holdsAny(postgres: Postgres, name: string): Promise<boolean> {
-  const held = await postgres.query(`SELECT FROM (${NEWEST}) AS newest WHERE by = $1 AND after IN ('GENERATING', 'UPLOADING') LIMIT 1`, [
-    name,
-  ]);
+/** Whether this process holds an image in this status. */
+export async function holdsAny(postgres: Postgres, name: string, status: HeldStatus): Promise<boolean> {
+  const held = await postgres.query(`SELECT FROM (${NEWEST}) AS newest WHERE by = $2 LIMIT 1`, [status, name]);
   return held.length > 0;
 }
 
-/** Which process holds an image now that this one held at a moment of the past; null when none does. */
-export async function successorOf(postgres: Postgres, name: string, at: number): Promise<string | null> {
+/** Which process holds an image now, in this status, that this one held in it at a moment of the past; null when none does. */
+export async function successorOf(postgres: Postgres, name: string, status: HeldStatus, at: number): Promise<string | null> {
   const [successor] = await postgres.query<{ by: string }>(
     `SELECT newest.by FROM (${NEWEST}) AS newest JOIN chaos.image_change AS claim USING (image_id, after)
-     WHERE newest.after IN ('GENERATING', 'UPLOADING') AND newest.by <> $1 AND claim.by = $1
-       AND claim.at < to_timestamp($2 / 1000.0) AND newest.at > to_timestamp($2 / 1000.0) LIMIT 1`,
-    [name, at],
+     WHERE newest.by <> $2 AND claim.by = $2 AND claim.at < to_timestamp($3 / 1000.0) AND newest.at > to_timestamp($3 / 1000.0) LIMIT 1`,
+    [status, name, at],
   );
   return successor?.by ?? null;
 }

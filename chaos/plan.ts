@@ -1,4 +1,5 @@
 import { seededRandom } from '../test/service/switches.js';
+import type { HeldStatus } from './evidence.js';
 
 /** One batch that a client will ask for. */
 export interface PlannedBatch {
@@ -13,6 +14,8 @@ export interface PlannedBatch {
 export interface PlannedHarm {
   what: 'kill' | 'freeze' | 'cut' | 'leave';
   target: string;
+  /** For a worker that is frozen: what it has to be in the middle of. */
+  over?: HeldStatus;
   /** 0…1 */
   at: number;
   /** How long it stays away, in milliseconds. */
@@ -42,17 +45,20 @@ const USERS = ['ada', 'grace', 'Łukasz', 'o\'hara "x"', '漢字'];
 const CHARACTERS = ['luna', 'Luna', 'sol'];
 const SIZES = [1, 2, 4, 4, 8, 12, 24, 40];
 
+/** A harm to any process of a kind, at any time. */
+type Wanted = Omit<PlannedHarm, 'at' | 'away'>;
+
 /** Whom the kills meet, in turn; the first ones matter most where there are few. */
 const VICTIMS = ['worker', 'postgres', 'api', 'comfyui', 'worker', 'redis', 'worker', 'api', 'comfyui', 'worker'];
 /** ComfyUI servers. */
 export const SERVERS = 2;
 
 /** What else happens, one for every two kills. */
-const DISTURBANCES: Pick<PlannedHarm, 'what' | 'target'>[] = [
+const DISTURBANCES: Wanted[] = [
   { what: 'cut', target: 'postgres' },
-  { what: 'freeze', target: 'worker' },
+  { what: 'freeze', target: 'worker', over: 'UPLOADING' },
   { what: 'leave', target: 'cloudinary' },
-  { what: 'freeze', target: 'worker' },
+  { what: 'freeze', target: 'worker', over: 'GENERATING' },
   { what: 'cut', target: 'comfyui' },
 ];
 
@@ -78,16 +84,21 @@ function harms(wish: Wish, random: () => number): PlannedHarm[] {
   const howMany: Record<string, number> = { api: wish.apis, worker: wish.workers, comfyui: SERVERS };
   const one = (kind: string) => (kind in howMany ? `${kind}-${1 + Math.floor(howMany[kind] * random())}` : kind);
   return [...killed(wish), ...disturbed(wish)]
-    .map(({ what, target }) => ({ what, target: one(target), at: 0.02 + 0.88 * random(), away: Math.round(200 + 3_800 * random()) }))
+    .map(({ target, ...wanted }) => ({
+      ...wanted,
+      target: one(target),
+      at: 0.02 + 0.88 * random(),
+      away: Math.round(200 + 3_800 * random()),
+    }))
     .toSorted((a, b) => a.at - b.at);
 }
 
-function killed({ kills, minutes, redis }: Wish): Pick<PlannedHarm, 'what' | 'target'>[] {
+function killed({ kills, minutes, redis }: Wish): Wanted[] {
   const victims = VICTIMS.filter((kind) => redis || kind !== 'redis');
   return Array.from({ length: minutes === undefined ? kills : 0 }, (_, k) => ({ what: 'kill', target: victims[k % victims.length] }));
 }
 
-function disturbed({ kills, minutes }: Wish): Pick<PlannedHarm, 'what' | 'target'>[] {
+function disturbed({ kills, minutes }: Wish): Wanted[] {
   const length = minutes === undefined ? kills / 2 : minutes * DISTURBED_PER_MINUTE;
   return Array.from({ length: Math.floor(length) }, (_, k) => DISTURBANCES[k % DISTURBANCES.length]);
 }

@@ -27,6 +27,11 @@ describe('the plan of a chaos', () => {
     expect(harms.map(({ at }) => at)).toEqual(harms.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
+  it('freezes workers in the middle of either stage', () => {
+    const frozen = planFor(WISH).harms.filter(({ what }) => what === 'freeze');
+    expect(new Set(frozen.map(({ over }) => over))).toEqual(new Set(['UPLOADING', 'GENERATING']));
+  });
+
   it('kills Redis only where there is one', () => {
     expect(planFor({ ...WISH, redis: true }).harms.map(({ target }) => target)).toContain('redis');
   });
