@@ -34,12 +34,13 @@ export interface FollowedBatch {
   batchId: string;
   events: SeenEvent[];
   connections: number;
+  /** Whether the service has said that there is no more. */
+  hasEnded: boolean;
 }
 
 export interface LedgerBatch {
   id: string;
   status: string;
-  count: number;
   lastEvent: number;
 }
 

@@ -21,11 +21,11 @@ export class Follower {
 
   /** Resolves when the batch has ended, with every event as it came; earlier only when the time is over. */
   async follow(batchId: string): Promise<FollowedBatch> {
-    const followed: FollowedBatch = { batchId, events: [], connections: 0 };
-    for (let ended = false; !ended && !this.over.aborted;) {
+    const followed: FollowedBatch = { batchId, events: [], connections: 0, hasEnded: false };
+    while (!followed.hasEnded && !this.over.aborted) {
       followed.connections++;
-      ended = await this.connection(followed).catch(() => false);
-      if (!ended) await setTimeout(50 + 250 * this.random(), undefined, { signal: this.over }).catch(() => undefined);
+      followed.hasEnded = await this.connection(followed).catch(() => false);
+      if (!followed.hasEnded) await setTimeout(50 + 250 * this.random(), undefined, { signal: this.over }).catch(() => undefined);
     }
     return followed;
   }

@@ -49,7 +49,7 @@ export async function successorOf(postgres: Postgres, name: string, status: Held
 /** The whole ledger as it is. */
 export async function readLedger(postgres: Postgres): Promise<Ledger> {
   return {
-    batches: await postgres.query<LedgerBatch>('SELECT id, status, count, last_event AS "lastEvent" FROM batch ORDER BY id'),
+    batches: await postgres.query<LedgerBatch>('SELECT id, status, last_event AS "lastEvent" FROM batch ORDER BY id'),
     images: await readImages(postgres),
     events: await postgres.query<LedgerEvent>(
       `SELECT batch_id AS "batchId", number, position, index, status FROM image_event ORDER BY batch_id, number`,

@@ -14,6 +14,7 @@ export function eventFindings({ ledger, followed }: Evidence): Finding[] {
     { name: 'events repeated', cases: each(({ events: seen }) => repeated(seen.map(({ number }) => number))) },
     { name: 'events out of order', cases: each(({ events: seen }) => outOfOrder(seen)) },
     { name: 'events other than in the ledger', cases: each(altered) },
+    { name: 'subscriptions without an end', cases: followed.filter(({ hasEnded }) => !hasEnded).map(({ batchId }) => batchId) },
   ];
 }
 

@@ -2,6 +2,8 @@ import type { Evidence, LedgerImage, PromisedImage } from '../evidence.js';
 import { type Finding, repeated } from './finding.js';
 
 const ENDED = ['UPLOADED', 'FAILED', 'CANCELLED'];
+/** Of a batch. */
+const OPEN = ['QUEUED', 'RUNNING'];
 
 /** What became of the images that were promised. */
 export function imageFindings({ asked, ledger }: Evidence): Finding[] {
@@ -20,6 +22,7 @@ export function imageFindings({ asked, ledger }: Evidence): Finding[] {
     { name: 'images with another name than promised', cases: wishes.filter(isRenamed).map(({ image }) => image.publicId) },
     { name: 'indices given twice', cases: repeated(ledger.images.map(({ series, index }) => `series ${series} index ${index}`)) },
     { name: 'names given twice', cases: repeated(ledger.images.map(({ publicId }) => publicId)) },
+    { name: 'batches without an end', cases: ledger.batches.filter(({ status }) => OPEN.includes(status)).map(({ id }) => id) },
     { name: 'batches that nobody was told of', cases: ledger.batches.filter(({ id }) => !known.has(id)).map(({ id }) => id) },
   ];
 }

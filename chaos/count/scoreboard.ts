@@ -4,6 +4,7 @@ import type { Finding } from './finding.js';
 import { type Growth, growthFindings, growthOf } from './growth.js';
 import { imageFindings } from './images.js';
 import { madeAgain } from './made-again.js';
+import { promptFindings } from './prompts.js';
 import { requestFindings } from './requests.js';
 import { storageFindings } from './storage.js';
 import { writerFindings } from './writers.js';
@@ -36,10 +37,10 @@ export interface Scoreboard {
 export function scoreboardOf(evidence: Evidence): Scoreboard {
   const { asked, followed, ledger, runs, harms, faults, crashes } = evidence;
   const again = madeAgain(evidence);
-  const counted = [requestFindings, imageFindings, storageFindings, eventFindings, writerFindings].flatMap((count) => count(evidence));
+  const counters = [requestFindings, imageFindings, storageFindings, eventFindings, writerFindings, promptFindings];
   const growth = growthOf(evidence);
   const findings = [
-    ...counted,
+    ...counters.flatMap((count) => count(evidence)),
     again.unexplained,
     ...growthFindings(growth),
     { name: 'processes that ended by themselves', cases: crashes },

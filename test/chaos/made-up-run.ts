@@ -13,9 +13,9 @@ export function madeUpRun(): Evidence {
   const answer = { batchId: 'batch', images: images.map((image) => ({ ...image })) };
   return {
     asked: [{ key: 'order 1', username: 'ada', character: 'luna', count: 2, answers: [answer], errors: { SERVICE_UNAVAILABLE: 3 } }],
-    followed: [{ batchId: 'batch', events: numbered.map((event) => ({ ...event })), connections: 2 }],
+    followed: [{ batchId: 'batch', events: numbered.map((event) => ({ ...event })), connections: 2, hasEnded: true }],
     ledger: {
-      batches: [{ id: 'batch', status: 'COMPLETED', count: 2, lastEvent: numbered.length }],
+      batches: [{ id: 'batch', status: 'COMPLETED', lastEvent: numbered.length }],
       images: images.map((image, k) => ({
         ...{ ...image, id: IMAGES[k], batchId: 'batch', series: '1', status: 'UPLOADED', error: null },
         ...{ sha256: `sha-${k}`, md5: `md5-${k}`, bytes: 500 + k },
