@@ -11,6 +11,6 @@ describe('the ledger', () => {
   afterAll(() => bare.close());
 
   it('is what its model says, in 300 long stories', async () => {
-    await expect(checkLedger(bare, 300)).resolves.toBeUndefined();
+    await expect(checkLedger(bare, 300, 550_000)).resolves.toBeUndefined();
   }, 600_000);
 });

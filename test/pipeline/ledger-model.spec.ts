@@ -11,6 +11,6 @@ describe('the ledger', () => {
   afterAll(() => bare.close());
 
   it('is what its model says, whatever happens in whatever order', async () => {
-    await expect(checkLedger(bare, 20)).resolves.toBeUndefined();
+    await expect(checkLedger(bare, 20, 50_000)).resolves.toBeUndefined();
   }, 60_000);
 });

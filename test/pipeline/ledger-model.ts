@@ -50,14 +50,18 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
   { minLength: 8, maxLength: 40, size: 'max' },
 );
 
-/** Whatever happens to a small batch in whatever order: the ledger is what the model says, and late workers change nothing. */
-export async function checkLedger(bare: BareLedger, numRuns: number): Promise<void> {
+/**
+ * Whatever happens to a small batch in whatever order: the ledger is what the model says, and late workers change nothing. Throws, with the shortest
+ * story found so far, when it is not, or when so many runs are not over within `timeLimit` milliseconds.
+ */
+export async function checkLedger(bare: BareLedger, numRuns: number, timeLimit: number): Promise<void> {
   const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), deeds, async (count, story) => {
     const run = await Run.begin(bare, count);
     for (const deed of story) await run.perform(deed);
     await run.end();
   });
-  await fc.assert(property, { numRuns, includeErrorInReport: true });
+  const limits = { interruptAfterTimeLimit: timeLimit, markInterruptAsFailure: true };
+  await fc.assert(property, { numRuns, includeErrorInReport: true, ...limits });
 }
 
 class Run {
