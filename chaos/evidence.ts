@@ -71,6 +71,8 @@ export interface ImageChange {
   by: string;
   before: string;
   after: string;
+  /** Whether it took the image from a worker that was held for dead. */
+  rescued: boolean;
   promptId: string | null;
 }
 

@@ -11,12 +11,14 @@ const STORY = `
     by text NOT NULL DEFAULT current_setting('application_name'),
     before text NOT NULL,
     after text NOT NULL,
+    rescued boolean NOT NULL,
     prompt_id uuid
   );
   CREATE INDEX ON chaos.image_change (image_id, id);
   CREATE FUNCTION chaos.write_down() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    INSERT INTO chaos.image_change (image_id, before, after, prompt_id) VALUES (NEW.id, OLD.status, NEW.status, NEW.prompt_id);
+    INSERT INTO chaos.image_change (image_id, before, after, rescued, prompt_id)
+    VALUES (NEW.id, OLD.status, NEW.status, NEW.lost_claims > OLD.lost_claims OR NEW.error->>'code' IS NOT DISTINCT FROM 'WORKER_LOST', NEW.prompt_id);
     RETURN NULL;
   END $$;
   CREATE TRIGGER chaos_story AFTER UPDATE ON image FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION chaos.write_down()`;
@@ -55,7 +57,8 @@ export async function readLedger(postgres: Postgres): Promise<Ledger> {
       `SELECT batch_id AS "batchId", number, position, index, status FROM image_event ORDER BY batch_id, number`,
     ),
     changes: await postgres.query<ImageChange>(
-      `SELECT image_id AS "imageId", extract(epoch FROM at)::double precision * 1000 AS at, by, before, after, prompt_id AS "promptId"
+      `SELECT image_id AS "imageId", extract(epoch FROM at)::double precision * 1000 AS at, by, before, after, rescued,
+         prompt_id AS "promptId"
        FROM chaos.image_change ORDER BY id`,
     ),
   };

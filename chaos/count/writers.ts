@@ -4,40 +4,32 @@ import type { Finding } from './finding.js';
 import { harmTo } from './reach.js';
 
 const HELD = ['GENERATING', 'UPLOADING'];
-const PUT_BACK = ['QUEUED', 'GENERATED>UPLOADING'];
 
 /** Whoever has claimed an image is the only one to change it, until it has ended, is put back, or may be taken for dead. */
 export function writerFindings({ ledger, harms }: Evidence): Finding[] {
-  const changes = [...groupBy(ledger.changes, ({ imageId }) => imageId).values()].flatMap((story) => foreignChanges(story));
-  const rescues = changes.filter(({ change }) => isRescue(change));
+  const ends = [...groupBy(ledger.changes, ({ imageId }) => imageId).values()].flatMap(claimEnds);
+  const foreign = ends.filter(({ claim, change }) => !change.rescued && claim.by !== change.by);
+  const stolen = ends.filter((end) => end.change.rescued && !wasHarmed(end, harms));
   return [
-    { name: 'changes by a worker that had lost its claim', cases: changes.filter(({ change }) => !isRescue(change)).map(told) },
-    { name: 'images taken from a living worker', cases: rescues.filter((one) => !wasHarmed(one, harms)).map(told) },
+    { name: 'changes by a worker that had lost its claim', cases: foreign.map(told) },
+    { name: 'images taken from a living worker', cases: stolen.map(told) },
   ];
 }
 
-interface Foreign {
+/** A claim, and the change that ended it. */
+interface ClaimEnd {
   claim: ImageChange;
   change: ImageChange;
 }
 
-/** Changes of a claimed image by another process than the one that claimed it. */
-function foreignChanges(story: ImageChange[]): Foreign[] {
-  return story.flatMap((change, k) => {
-    const claim = story[k - 1];
-    const isForeign = claim && HELD.includes(change.before) && claim.after === change.before && claim.by !== change.by;
-    return isForeign ? [{ claim, change }] : [];
-  });
+function claimEnds(story: ImageChange[]): ClaimEnd[] {
+  return story.slice(1).flatMap((change, k) => (HELD.includes(story[k].after) ? [{ claim: story[k], change }] : []));
 }
 
-function isRescue({ before, after }: ImageChange): boolean {
-  return PUT_BACK.includes(before === 'UPLOADING' ? `${after}>${before}` : after) || after === 'FAILED';
-}
-
-function wasHarmed({ claim, change }: Foreign, harms: Harm[]): boolean {
+function wasHarmed({ claim, change }: ClaimEnd, harms: Harm[]): boolean {
   return harmTo([claim.by, 'postgres'], harms, claim.at, change.at) !== null;
 }
 
-function told({ claim, change }: Foreign): string {
+function told({ claim, change }: ClaimEnd): string {
   return `image ${change.imageId}: ${change.before} by ${claim.by}, ${change.after} by ${change.by}`;
 }

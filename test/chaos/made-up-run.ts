@@ -23,7 +23,15 @@ export function madeUpRun(): Evidence {
       events: numbered.map((event) => ({ ...event, batchId: 'batch' })),
       changes: IMAGES.flatMap((imageId, k) =>
         PIPELINE.slice(1).map((after, step) => ({
-          ...{ imageId, at: 1_000 * (10 * k + step), by: `worker-${k + 1}`, before: PIPELINE[step], after, promptId: PROMPTS[k] },
+          ...{
+            imageId,
+            at: 1_000 * (10 * k + step),
+            by: `worker-${k + 1}`,
+            before: PIPELINE[step],
+            after,
+            rescued: false,
+            promptId: PROMPTS[k],
+          },
         })),
       ),
     },

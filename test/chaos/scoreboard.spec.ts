@@ -2,6 +2,8 @@ import { scoreboardOf } from '../../chaos/count/scoreboard.js';
 import type { Evidence, ImageChange } from '../../chaos/evidence.js';
 import { madeUpRun } from './made-up-run.js';
 
+const RESCUED = { after: 'QUEUED', rescued: true };
+
 /** What went wrong, in the words of the scoreboard, and a way to tell so; each happens once. */
 const PLANTED: [string, (run: Evidence) => void][] = [
   ['requests unanswered', (run) => run.asked.push({ ...run.asked[0], key: 'order 2', answers: [] })],
@@ -31,7 +33,9 @@ const PLANTED: [string, (run: Evidence) => void][] = [
   ['events other than in the ledger', (run) => (run.followed[0].events[9].status = 'FAILED')],
   ['subscriptions without an end', (run) => (run.followed[0].hasEnded = false)],
   ['changes by a worker that had lost its claim', (run) => (changeTo(run, 'UPLOADED').by = 'worker-3')],
-  ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' })],
+  ['changes by a worker that had lost its claim', (run) => Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' })],
+  ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), { ...RESCUED, by: 'worker-3' })],
+  ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), RESCUED)],
   ['prompts that belong to no claim', (run) => run.runs.push({ ...run.runs[0], promptId: 'prompt-3' })],
   ['generated again, unexplained', (run) => madeTwice(run)],
   ['processes whose memory grew', (run) => (run.vitals[3].memory = 110_000_001)],
@@ -119,7 +123,7 @@ describe('the scoreboard', () => {
 
   it('lets a rescuer take an image from a worker that was killed', () => {
     const run = madeUpRun();
-    Object.assign(changeTo(run, 'GENERATED'), { after: 'QUEUED', by: 'worker-3' });
+    Object.assign(changeTo(run, 'GENERATED'), { ...RESCUED, by: 'worker-3' });
     run.harms.push({ what: 'killed', target: 'worker-1', from: 500, until: 900 });
     expect(found(run)).toEqual([]);
   });
