@@ -8,6 +8,8 @@ import { useEndingRedis } from './ending-redis.js';
 
 const SCHEMA = 'bullmq';
 
+/** How long PostgreSQL may take to let us in, and BullMQ wait for one of its connections. Milliseconds. */
+const CONNECTED_WITHIN = 10_000;
 /** How long Redis may take to answer at the start. Milliseconds. */
 const REDIS_PATIENCE = 5_000;
 /** Longest pause before a lost Redis is tried again. Milliseconds. */
@@ -42,7 +44,11 @@ export class QueueConnection {
   private static async onPostgres(databaseUrl: string): Promise<QueueConnection> {
     // One pool for all queues and workers; each worker's LISTEN takes one of its connections for good.
     const pool = new pg.Pool({
-      ...{ connectionString: databaseUrl, max: 8, keepAlive: true, options: `-c search_path=${SCHEMA}` },
+      connectionString: databaseUrl,
+      max: 8,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECTED_WITHIN,
+      options: `-c search_path=${SCHEMA}`,
       idle_in_transaction_session_timeout: TRANSACTION_SILENCE,
       Client: SturdyClient,
     });
