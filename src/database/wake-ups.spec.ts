@@ -1,6 +1,11 @@
 import { Logger } from '@nestjs/common';
+import { once } from 'node:events';
+import { AddressInfo, createServer } from 'node:net';
 import { DataSource } from 'typeorm';
 import { WakeUps } from './wake-ups.js';
+
+/** PostgreSQL's words for: you are let in, and I am ready. */
+const WELCOME = Buffer.from('5200000008000000005a0000000549', 'hex');
 
 describe('a wake-up', () => {
   let query: jest.Mock<Promise<unknown>, [string, [string, string[]]]>;
@@ -41,5 +46,21 @@ describe('a wake-up', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(sent()).toEqual([['first '], ['second ']]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is not waited for at a database that lets us in and then says nothing', async () => {
+    jest.useRealTimers().useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(WELCOME);
+        socket.once('data', () => server.emit('asked to listen'));
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `postgres://filmroll@127.0.0.1:${(server.address() as AddressInfo).port}/filmroll`;
+    const timePasses = once(server, 'asked to listen').then(() => jest.advanceTimersByTimeAsync(10_000));
+    await Promise.all([expect(new WakeUps({} as DataSource, url).onModuleInit()).rejects.toThrow('No answer'), timePasses]);
+    server.close();
   });
 });

@@ -8,6 +8,8 @@ import { SturdyClient } from './sturdy-client.js';
 const CHANNEL = 'filmroll';
 /** A wake-up that the database has not taken by then is given up for those that wait behind it. Milliseconds. */
 const SENT_WITHIN = 5_000;
+/** Each of the two steps to hearing wake-ups may take so long: to be let in, and to be listening. Milliseconds. */
+const LISTENING_WITHIN = 10_000;
 
 /**
  * Tells every process on the database that something has changed, over LISTEN/NOTIFY. A wake-up may be lost while a connection is:
@@ -64,7 +66,7 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
     const settings = {
       connectionString: this.url,
       keepAlive: true,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: LISTENING_WITHIN,
       application_name: 'filmroll wake-ups',
     };
     const client = new SturdyClient(settings);
@@ -77,7 +79,7 @@ export class WakeUps implements OnModuleInit, OnApplicationShutdown {
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      await inTime(client.query(`LISTEN ${CHANNEL}`), LISTENING_WITHIN);
       if (lost) throw new Error('The connection was lost at once.');
       this.client = client;
     } catch (error) {
