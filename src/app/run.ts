@@ -14,15 +14,20 @@ export async function runUntilSignal(start: () => Promise<RunningService>): Prom
     if (ending) exitNow(service);
     ending = true;
     console.log(`${signal}: finishing what is in flight. Once more ends it at once.`);
-    void service?.close().then(() => process.exit(0), fail);
+    if (service) void close(service);
   };
   process.on('SIGINT', end).on('SIGTERM', end);
   try {
     service = await start();
-    if (ending) await service.close().then(() => process.exit(0));
   } catch (error) {
-    fail(error);
+    fail(error, 'Filmroll could not start');
   }
+  if (ending) await close(service);
+}
+
+async function close(service: RunningService): Promise<never> {
+  await service.close().catch((error: unknown) => fail(error, 'Filmroll did not end as it should'));
+  process.exit(0);
 }
 
 /** What was in flight is taken up by the other workers, or by the next start. */
@@ -34,8 +39,8 @@ function exitNow(service: RunningService | undefined): never {
   }
 }
 
-function fail(error: unknown): never {
-  console.error(faultLine(error, 'Filmroll could not start'));
+function fail(error: unknown, what: string): never {
+  console.error(faultLine(error, what));
   process.exit(1);
 }
 
