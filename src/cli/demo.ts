@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { runUntilSignal } from '../app/run.js';
 import { pageDirBeside, RunningService, startService } from '../app/start.js';
-import { Config, readConfig } from '../config/config.js';
+import { Config, ConfigError, readConfig } from '../config/config.js';
 import { loadEnvFile } from '../config/env-file.js';
 import { ShownImage } from './batch-operations.js';
 import { onTerminal, openView } from './open-view.js';
@@ -12,32 +12,35 @@ import { ServiceClient } from './service-client.js';
 const BATCH = { username: 'demo', character: 'luna', prompt: 'luna at the lighthouse, dusk, calm sea, film photograph', count: 4 };
 /** The service is this process: it is away only when it ends. Milliseconds. */
 const PATIENCE = 5_000;
+const NO_TOKEN = 'JWT_SECRET and JWKS_URL must not be set for the demo, which has no token: use filmroll start, then filmroll generate';
 
 /** Shows the whole way of four pictures, then serves until Ctrl-C, or ends when they are stored. */
 export function demo(once: boolean): Promise<void> {
-  return runUntilSignal(async () => {
-    loadEnvFile();
-    const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, ROLE: 'all' });
-    const service = await startService(config, pageDirBeside(join(import.meta.dirname, 'main.js')));
-    void show(service, config).then(
-      (proven) => finish(service, once, proven),
-      (error: Error) => finish(service, once, false, error),
-    );
-    return service;
+  return runUntilSignal(start, (service, stopping) => {
+    const end = async (proven: boolean, error?: Error) => {
+      if (!stopping.aborted) await finish(service, once, proven, error);
+    };
+    void show(service, stopping).then(end, (error: Error) => end(false, error));
   });
 }
 
+async function start(): Promise<RunningService> {
+  loadEnvFile();
+  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, ROLE: 'all' });
+  if (config.authenticated) throw new ConfigError([NO_TOKEN]);
+  return startService(config, pageDirBeside(join(import.meta.dirname, '../main.js')));
+}
+
 /** Makes one batch and says what became of it; true if all of its pictures are proven stored and different. */
-async function show({ url }: RunningService, config: Config): Promise<boolean> {
-  const client = new ServiceClient(
-    { url, token: null, patience: PATIENCE },
-    { signal: new AbortController().signal, onAway: console.error },
-  );
+async function show({ url, app }: RunningService, signal: AbortSignal): Promise<boolean> {
+  const client = new ServiceClient({ url, token: null, patience: PATIENCE }, { signal, onAway: console.error });
   console.log(`Filmroll is running at ${url}. Asking for ${BATCH.count} pictures of ${BATCH.character}.\n`);
   const { batch } = await client.generate({ ...BATCH, idempotencyKey: randomUUID() });
   const view = openView(batch.images);
+  // At once, so that what is said next stands below the bars.
+  signal.addEventListener('abort', () => view.close());
   const { images } = await client.follow(batch.id, view).finally(() => view.close());
-  console.log(`\n${pictureTable(images, fileIn(config), onTerminal ? process.stdout.columns : undefined)}\n`);
+  console.log(`\n${pictureTable(images, fileIn(app.get(Config)), onTerminal ? process.stdout.columns : undefined)}\n`);
   const fault = await faultOf(images);
   console.log(fault ?? `All ${images.length} pictures are stored, and all differ: each file was fetched and its SHA-256 is the one above.`);
   return fault === null;
@@ -71,7 +74,7 @@ async function sha256At(url: string): Promise<string> {
 
 async function finish(service: RunningService, once: boolean, proven: boolean, error?: Error): Promise<void> {
   if (error) console.error(`The demo broke off: ${error.message}`);
-  if (!once) return console.log(`\nLook at them and try your own at ${service.url}/graphql. Press Ctrl-C to stop.`);
+  if (!once) return console.log(`\nLook at them and ask for your own at ${service.url}. Press Ctrl-C to stop.`);
   await service.close();
   process.exit(proven ? 0 : 1);
 }
