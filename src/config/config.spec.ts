@@ -51,6 +51,15 @@ describe('readConfig', () => {
     expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${name} `)));
   });
 
+  it.each([
+    ['PUBLIC_URL', 'x', 'PUBLIC_URL must be an http:// or https:// address'],
+    ['JWKS_URL', 'x', 'JWKS_URL must be an http:// or https:// address'],
+    ['JWT_SECRET', 'x', 'JWT_SECRET must have at least 32 characters'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be error, warn, log, debug or verbose'],
+  ])('says of a wrong %s what it should be', (name, value, fault) => {
+    expect(faults({ [name]: value })).toEqual([fault]);
+  });
+
   it('leaves alone what is no setting of its own', () => {
     expect(readConfig({ PATH: '/bin', constructor: 'x', authenticated: 'true' } as NodeJS.ProcessEnv)).toEqual(new Config());
   });

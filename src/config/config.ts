@@ -19,7 +19,7 @@ export class Config {
 
   /** Where clients reach this service; null: http://HOST:PORT. */
   @IsOptional()
-  @IsUrl(ADDRESS)
+  @IsUrl(ADDRESS, { message: 'PUBLIC_URL must be an http:// or https:// address' })
   PUBLIC_URL: string | null = null;
 
   /** Holds the embedded database and the local assets. */
@@ -101,11 +101,11 @@ export class Config {
 
   /** HS256 secret of the tokens that callers send; with JWKS_URL absent and this absent the service is open. */
   @IsOptional()
-  @MinLength(32)
+  @MinLength(32, { message: 'JWT_SECRET must have at least 32 characters' })
   JWT_SECRET: string | null = null;
 
   @IsOptional()
-  @IsUrl(ADDRESS)
+  @IsUrl(ADDRESS, { message: 'JWKS_URL must be an http:// or https:// address' })
   JWKS_URL: string | null = null;
 
   /** Lets an open service (no JWT_SECRET, no JWKS_URL) listen on other addresses than loopback. */
@@ -120,7 +120,7 @@ export class Config {
   @Flag()
   INTROSPECTION = true;
 
-  @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
+  @IsIn(['error', 'warn', 'log', 'debug', 'verbose'], { message: 'LOG_LEVEL must be error, warn, log, debug or verbose' })
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose' = 'log';
 
   /** Whether this process serves the API. */
