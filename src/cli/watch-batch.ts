@@ -38,7 +38,10 @@ export function watchBatch(
 
 async function show(client: ServiceClient, begun: ShownBatch, view: BatchView): Promise<number> {
   if (view instanceof JsonView) view.begin(begun);
-  else console.log(`Batch ${begun.id}: ${begun.count} pictures of ${inOneLine(begun.character)} for ${inOneLine(begun.username)}.\n`);
+  else
+    console.log(
+      `Batch ${begun.id}: ${begun.count} ${begun.count === 1 ? 'picture' : 'pictures'} of ${inOneLine(begun.character)} for ${inOneLine(begun.username)}.\n`,
+    );
   const batch = await client.follow(begun.id, view).finally(() => view.close());
   if (view instanceof JsonView) view.end(batch);
   else printEnd(batch);
@@ -48,7 +51,8 @@ async function show(client: ServiceClient, begun: ShownBatch, view: BatchView): 
 function printEnd({ id, count, counts, images }: ShownBatch): void {
   console.log(`\n${pictureTable(images, ({ url }) => url, onTerminal ? process.stdout.columns : undefined)}\n`);
   for (const image of images.filter(({ error }) => error)) console.log(failureOf(image));
-  if (counts.uploaded === count) return console.log(`All ${count} pictures of batch ${id} are stored.`);
+  if (counts.uploaded === count)
+    return console.log(`${count === 1 ? `The picture of batch ${id} is` : `All ${count} pictures of batch ${id} are`} stored.`);
   console.log(`${counts.uploaded} of ${count} pictures of batch ${id} are stored; ${counts.failed} failed, ${counts.cancelled} cancelled.`);
 }
 

@@ -85,6 +85,7 @@ describe('filmroll generate', () => {
     ['nobody', [], /^--username is required/],
     ['a workflow that is not there', ['--username', 'ada', '--workflow', 'none'], /workflow/],
     ['a count that is no number', ['--username', 'ada', '--count', 'many'], /--count.*whole number/],
+    ['a seed that no number holds exactly', ['--seed', '9007199254740993'], /--seed.*too large/],
     ['an address that is none', ['--url', 'ftp://example.com'], /^--url must begin with http/],
     ['an address with a password', ['--url', 'http://ada:hidden@127.0.0.1'], /^--url must hold no username/],
     ['a token that is none', ['--token', 'not a token'], /^--token holds characters/],

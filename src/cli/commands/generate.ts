@@ -29,6 +29,7 @@ export function addGenerate(program: Command): void {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  if (!Number.isSafeInteger(Number(text))) throw new InvalidArgumentError('It is too large.');
   return Number(text);
 }
