@@ -1,4 +1,4 @@
-import { ConsoleLogger, Logger, LogLevel } from '@nestjs/common';
+import { Logger, LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { QueueConnection } from '../queue/queue-connection.js';
 import { HAND_BACK, Shift } from '../queue/shift.js';
 import { AppModule } from './app.module.js';
 import { MAX_REQUEST } from './request-size.js';
+import { ServiceLog } from './service-log.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
@@ -52,7 +53,7 @@ export async function startService(config: Config, pageDir: string): Promise<Run
     app.disable('x-powered-by');
     await app.listen(config.PORT, config.HOST);
     // Only now: nobody wants to read how Nest wires its modules, and what keeps it from starting is thrown.
-    app.useLogger(new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1) }));
+    app.useLogger(new ServiceLog(LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1)));
     config.PORT = (app.getHttpServer().address() as AddressInfo).port;
     return { url: config.origin, app, close, abandon: () => database.abandon() };
   } catch (error) {
