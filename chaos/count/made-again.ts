@@ -9,11 +9,17 @@ export interface MadeAgain {
   /** How often each cause led to another picture of an image that had one. */
   causes: Record<string, number>;
   unexplained: Finding;
+  tooMany: Finding;
 }
+
+/** So many in a hundred images may be drawn again; up to a few are not judged, for in a small run they are many in a hundred. */
+const PERCENT = 1;
+const FEW = 10;
 
 /** Which images were drawn to their end more than once, and why: what befell the process or the server that had it, before it was begun anew. */
 export function madeAgain(evidence: Evidence): MadeAgain {
-  const result: MadeAgain = { images: 0, causes: {}, unexplained: { name: 'generated again, unexplained', cases: [] } };
+  const [unexplained, tooMany] = ['generated again, unexplained', `generated again, above ${PERCENT} %`].map(none);
+  const result: MadeAgain = { images: 0, causes: {}, unexplained, tooMany };
   const runs = groupBy(evidence.runs, ({ promptId }) => promptId);
   for (const [imageId, story] of groupBy(evidence.ledger.changes, (change) => change.imageId)) {
     const claims = story.filter(({ after }) => after === 'GENERATING');
@@ -22,7 +28,13 @@ export function madeAgain(evidence: Evidence): MadeAgain {
     if (finished.length > 1) result.images++;
     for (const [k, next] of finished.slice(1).entries()) note(result, imageId, causeOf(evidence, imageId, finished[k], next.run));
   }
+  const allowed = Math.max(FEW, (PERCENT / 100) * evidence.ledger.images.length);
+  if (result.images > allowed) tooMany.cases.push(`${result.images} images, of which ${Math.floor(allowed)} may be`);
   return result;
+}
+
+function none(name: string): Finding {
+  return { name, cases: [] };
 }
 
 /** A picture, and by which claim it was asked for. */

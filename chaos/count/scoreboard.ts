@@ -42,6 +42,7 @@ export function scoreboardOf(evidence: Evidence): Scoreboard {
   const findings = [
     ...counters.flatMap((count) => count(evidence)),
     again.unexplained,
+    again.tooMany,
     ...growthFindings(growth),
     { name: 'processes that ended by themselves', cases: crashes },
   ];

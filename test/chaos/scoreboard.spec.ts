@@ -38,6 +38,7 @@ const PLANTED: [string, (run: Evidence) => void][] = [
   ['images taken from a living worker', (run) => Object.assign(changeTo(run, 'GENERATED'), RESCUED)],
   ['prompts that belong to no claim', (run) => run.runs.push({ ...run.runs[0], promptId: 'prompt-3' })],
   ['generated again, unexplained', (run) => madeTwice(run)],
+  ['generated again, above 1 %', (run) => killOver(run, 11)],
   ['processes whose memory grew', (run) => (run.vitals[3].memory = 110_000_001)],
   ['processes whose handles grew', (run) => (run.vitals[3].handles = 56)],
   ['processes whose connections grew', (run) => (run.vitals[3].connections = 12)],
@@ -55,6 +56,16 @@ function changeTo(run: Evidence, status: string): ImageChange {
 /** Image 1, made by worker-1 on comfyui-1 from 0 s on, is drawn again on comfyui-2 at 8 s. */
 function madeTwice(run: Evidence): void {
   run.runs.push({ ...run.runs[0], server: 'comfyui-2', startedAt: 8_000 });
+}
+
+/** So many more images were on comfyui-1 when it was killed, and are drawn again. */
+function killOver(run: Evidence, images: number): void {
+  run.harms.push({ what: 'killed', target: 'comfyui-1', from: 5_000, until: 6_000 });
+  for (let k = 0; k < images; k++) {
+    const promptId = `again-${k}`;
+    run.ledger.changes.push({ ...changeTo(run, 'GENERATING'), imageId: promptId, promptId });
+    run.runs.push({ ...run.runs[0], promptId }, { ...run.runs[0], promptId, server: 'comfyui-2', startedAt: 8_000 });
+  }
 }
 
 function found(run: Evidence): [string, number][] {
@@ -126,6 +137,12 @@ describe('the scoreboard', () => {
     Object.assign(changeTo(run, 'GENERATED'), { ...RESCUED, by: 'worker-3' });
     run.harms.push({ what: 'killed', target: 'worker-1', from: 500, until: 900 });
     expect(found(run)).toEqual([]);
+  });
+
+  it('does not judge how many were generated again while they are few', () => {
+    const run = madeUpRun();
+    killOver(run, 10);
+    expect(scoreboardOf(run)).toMatchObject({ isClean: true, madeAgain: 10 });
   });
 
   it('calls nothing flat of which it has too little', () => {
