@@ -192,6 +192,7 @@ describeInBrowser('the studio', () => {
     const fault = page.locator('.field:has([aria-invalid=true])');
     await fault.waitFor();
     expect(await fault.innerText()).toMatch(/Embedding\s+It must/);
+    expect(await page.locator('.fault').count()).toBe(0);
     await page.getByLabel('Embedding').fill('selene_v1');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'selene' }).waitFor();

@@ -7,7 +7,7 @@ import { send } from '../api/send';
 import { token } from '../api/token';
 import { username } from '../generate/remembered-draft';
 import { announce } from '../parts/announcer';
-import { Field } from '../parts/field';
+import { Field, isToldBeside } from '../parts/field';
 import { Fault } from '../parts/notice';
 
 interface Values {
@@ -28,20 +28,21 @@ interface Props {
 export function CharacterForm({ character, close }: Props) {
   const [values, setValues] = useState<Values>(() => valuesOf(character));
   const { mutate, error, isPending } = useSave(character, close);
+  const faults = faultsOf(error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     mutate(values);
   };
   return (
     <form className="character-form" onSubmit={submit} aria-label={character ? `Change ${character.name}` : 'New character'}>
-      <Fields values={values} change={(changed) => setValues({ ...values, ...changed })} isNew={!character} faults={faultsOf(error)} />
-      {error && !(error instanceof ApiError && error.code === 'EMBEDDING_NOT_FOUND') && <Fault error={error} />}
+      <Fields values={values} change={(changed) => setValues({ ...values, ...changed })} isNew={!character} faults={faults} />
+      {error && !isToldBeside(faults, Object.keys(values)) && <Fault error={error} />}
       <div className="actions">
         <button type="submit" className="main" disabled={isPending}>
           {isPending ? 'Saving…' : 'Save'}
         </button>
         <button type="button" className="quiet" onClick={close}>
-          Leave as it is
+          {character ? 'Leave as it is' : 'Cancel'}
         </button>
       </div>
     </form>

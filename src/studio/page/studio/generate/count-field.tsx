@@ -34,7 +34,11 @@ export function CountField({ value, onChange, faults }: Props) {
           onChange={({ target }) => onChange(target.valueAsNumber || 0)}
         />
       </div>
-      {fault && <div className="more wrong">{faultText(fault)}</div>}
+      {fault && (
+        <div className="more wrong" role="alert">
+          {faultText(fault)}
+        </div>
+      )}
     </fieldset>
   );
 }

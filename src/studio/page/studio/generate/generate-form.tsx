@@ -1,11 +1,11 @@
 import { type KeyboardEvent, type SubmitEvent, useState } from 'react';
 import { ApiError, type FieldFault } from '../api/api-error';
-import { Field } from '../parts/field';
+import { Field, isToldBeside } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { Fault } from '../parts/notice';
 import { CharacterField } from './character-field';
 import { CountField } from './count-field';
-import { type Draft, readDraft } from './draft';
+import { type Draft, FIRST_DRAFT, readDraft } from './draft';
 import { savedDraft } from './remembered-draft';
 import { MoreFields } from './more-fields';
 import { SizeField } from './size-field';
@@ -13,11 +13,15 @@ import { useGenerate } from './use-generate';
 
 const KEY_HINT = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘⏎' : 'Ctrl ⏎';
 
+/** Those that show what is wrong with them; among the parameters it may be one that the form does not have. */
+const FIELDS = Object.keys(FIRST_DRAFT).filter((name) => name !== 'parameters');
+
 /** Where a batch is asked for. On a narrow screen it folds away once it has been. */
 export function GenerateForm() {
   const [draft, setDraft] = useState(() => readDraft(savedDraft.get()));
   const [isFolded, setFolded] = useState(false);
   const { mutate, isPending, error } = useGenerate();
+  const faults = error instanceof ApiError ? error.fields : [];
   const change = (changed: Partial<Draft>) => {
     const next = { ...draft, ...changed };
     setDraft(next);
@@ -36,11 +40,11 @@ export function GenerateForm() {
         <Icon name="plus" /> New batch <span>{draft.character}</span>
       </button>
       <div className="fields">
-        <Fields draft={draft} change={change} faults={error instanceof ApiError ? error.fields : []} />
+        <Fields draft={draft} change={change} faults={faults} />
         <button type="submit" className="main" disabled={isPending} aria-keyshortcuts="Control+Enter Meta+Enter">
           Generate {draft.count || ''} <kbd aria-hidden="true">{KEY_HINT}</kbd>
         </button>
-        {error && <Fault error={error} />}
+        {error && !isToldBeside(faults, FIELDS) && <Fault error={error} />}
       </div>
     </form>
   );

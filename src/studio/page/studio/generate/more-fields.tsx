@@ -61,7 +61,7 @@ function WorkflowFields({ draft, change, faults }: Props) {
           {(control) => (
             <input
               {...control}
-              placeholder="as the workflow"
+              placeholder="default"
               value={draft.parameters[name] ?? ''}
               onChange={({ target }) => change({ parameters: { ...draft.parameters, [name]: target.value } })}
             />

@@ -6,8 +6,8 @@ const NUMBERS = {
   width: { label: 'Width', min: 64, max: 2048, step: 8, required: true },
   height: { label: 'Height', min: 64, max: 2048, step: 8, required: true },
   seed: { label: 'Seed of the first', min: 0, step: 1, placeholder: 'at random' },
-  steps: { label: 'Steps', min: 1, step: 1, placeholder: 'as the workflow' },
-  cfg: { label: 'CFG', min: 0, step: 'any', placeholder: 'as the workflow' },
+  steps: { label: 'Steps', min: 1, step: 1, placeholder: 'default' },
+  cfg: { label: 'CFG', min: 0, step: 'any', placeholder: 'default' },
 };
 
 interface Props {

@@ -19,10 +19,21 @@ export function Field({ label, name, faults = [], hint, children }: Props) {
       <label htmlFor={id}>{label}</label>
       {children({ id, 'aria-describedby': `${id}-more`, 'aria-invalid': fault !== undefined })}
       <div id={`${id}-more`} className="more">
-        {fault ? <span className="wrong">{faultText(fault)}</span> : hint}
+        {fault ? (
+          <span className="wrong" role="alert">
+            {faultText(fault)}
+          </span>
+        ) : (
+          hint
+        )}
       </div>
     </div>
   );
+}
+
+/** Whether all that is wrong stands beside one of these fields. */
+export function isToldBeside(faults: readonly FieldFault[], fields: readonly string[]): boolean {
+  return faults.length > 0 && faults.every(({ field }) => fields.includes(field));
 }
 
 /** The service says "must be 1…100" of a value; other messages are sentences already. */
