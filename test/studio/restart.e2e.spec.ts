@@ -19,7 +19,7 @@ describeInBrowser('a server that dies in the middle', () => {
 
   beforeAll(async () => {
     [database, dataDir, browser] = await Promise.all([createDatabase(), mkdtemp(join(tmpdir(), 'filmroll-restart-')), openBrowser()]);
-    page = await browser.newPage();
+    page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   });
 
   afterAll(async () => {
@@ -43,8 +43,12 @@ describeInBrowser('a server that dies in the middle', () => {
     const frames = (status: string) => page.locator(`.frame[data-status=${status}]`);
     await frames('UPLOADED').nth(1).waitFor();
 
+    const bar = () => page.locator('.top-bar').evaluate((element) => element.clientHeight);
+    const height = await bar();
+
     await service.kill();
     await page.getByText('reconnecting…').waitFor();
+    expect(await bar()).toBe(height);
     await page.getByText(/^last known/).waitFor();
     expect(await page.locator('.frame').count()).toBe(6);
 

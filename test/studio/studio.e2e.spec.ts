@@ -5,6 +5,8 @@ import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, type PageR
 
 jest.setTimeout(60_000);
 
+const PHONE = { width: 390, height: 844 };
+
 describeInBrowser('the studio', () => {
   let service: TestService;
   let browser: Browser;
@@ -79,18 +81,19 @@ describeInBrowser('the studio', () => {
     expect(await page.locator('.sheet-facts').innerText()).toMatch('8 of 8');
   });
 
-  it('shows progress and a preview that never go back, in a frame that never changes its size', async () => {
+  it('shows progress and a preview that never go back, in a frame that never moves or changes its size', async () => {
+    await page.setViewportSize(PHONE);
     await page.evaluate(watchFirstFrame);
     // Previews begin about a second after the page has said that it watches: later frames have them for certain.
     await framesOf(await generate(6), 'UPLOADED')
       .nth(5)
       .waitFor();
-    const { states, fractions, sizes, previews } = await page.evaluate(() => (window as any).seen as Seen);
+    const { states, fractions, places, previews } = await page.evaluate(() => (window as any).seen as Seen);
 
     expect(states).toEqual(expect.arrayContaining(['QUEUED', 'GENERATING', 'UPLOADED']));
     expect(fractions.length).toBeGreaterThan(0);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
-    expect(new Set(sizes).size).toBe(1);
+    expect(new Set(places).size).toBe(1);
     expect(previews).toBeGreaterThan(0);
   });
 
@@ -211,13 +214,14 @@ describeInBrowser('the studio', () => {
 interface Seen {
   states: string[];
   fractions: number[];
-  sizes: string[];
+  /** Size and place within the sheet. */
+  places: string[];
   previews: number;
 }
 
-/** In the page: notes each state, fraction and size that the first frame of the newest sheet goes through, and previews anywhere. */
+/** In the page: notes each state, fraction and place that the first frame of the newest sheet goes through, and previews anywhere. */
 function watchFirstFrame(): void {
-  const seen: Seen = { states: [], fractions: [], sizes: [], previews: 0 };
+  const seen: Seen = { states: [], fractions: [], places: [], previews: 0 };
   (window as any).seen = seen;
   let index: string | undefined;
   new MutationObserver(() => {
@@ -226,8 +230,8 @@ function watchFirstFrame(): void {
       : document.querySelector<HTMLElement>('.frame[data-index][data-status=QUEUED]');
     if (!frame) return;
     index ??= frame.dataset.index;
-    const { width, height } = frame.getBoundingClientRect();
-    seen.sizes.push(`${width} × ${height}`);
+    const { width, height, top } = frame.getBoundingClientRect();
+    seen.places.push(`${width} × ${height}, ${top - frame.closest('.sheet')!.getBoundingClientRect().top} down`);
     if (seen.states.at(-1) !== frame.dataset.status) seen.states.push(frame.dataset.status!);
     const now = frame.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
     if (now) seen.fractions.push(Number(now));

@@ -16,7 +16,7 @@ export function UserMenu() {
   return (
     <>
       <button type="button" className="quiet user" popoverTarget={id}>
-        {signedIn ? (signedIn.username ?? 'signed in') : named} <Icon name="down" />
+        <span>{signedIn ? (signedIn.username ?? 'signed in') : named}</span> <Icon name="down" />
       </button>
       <div id={id} popover="auto" className="menu" onToggle={({ newState }) => setOpen(newState === 'open')}>
         {signedIn ? (

@@ -21,19 +21,23 @@ interface Props {
 export function SheetHeader({ view, lastKnown, onRetry }: Props) {
   const { id, character, username, prompt, frames } = view;
   const [first, last] = [frames.at(0)?.index, frames.at(-1)?.index];
+  const cancel = useCancel(id);
   return (
-    <header className="sheet-header">
-      <h2>
-        <Link href={`/batch/${id}`}>
-          <b>{character}</b> <q>{prompt}</q>
-        </Link>
-      </h2>
-      <p className="sheet-facts">
-        <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
-        <Standing view={view} lastKnown={lastKnown} />
-        <Actions view={view} onRetry={onRetry} />
-      </p>
-    </header>
+    <>
+      <header className="sheet-header">
+        <h2>
+          <Link href={`/batch/${id}`} title={prompt}>
+            <b>{character}</b> <q>{prompt}</q>
+          </Link>
+        </h2>
+        <p className="sheet-facts">
+          <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
+          <Standing view={view} lastKnown={lastKnown} />
+        </p>
+        <Actions view={view} onRetry={onRetry} onCancel={() => cancel.mutate()} isCancelling={cancel.isPending} />
+      </header>
+      {cancel.error && <Fault error={cancel.error} />}
+    </>
   );
 }
 
@@ -73,7 +77,7 @@ function Pace({ view }: Pick<Props, 'view'>) {
   return (
     <>
       {left !== null && <span>{leftText(left)}</span>}
-      {servers.size > 0 && <span>on {[...servers].join(', ')}</span>}
+      {servers.size > 0 && <span className="servers">on {[...servers].join(', ')}</span>}
     </>
   );
 }
@@ -83,28 +87,35 @@ function leftText(milliseconds: number): string {
   return milliseconds < 60_000 ? `about ${Math.ceil(milliseconds / 1_000)} s left` : `about ${lengthText(milliseconds)} left`;
 }
 
-function Actions({ view, onRetry }: Omit<Props, 'lastKnown'>) {
-  const cancel = useMutation({
-    mutationFn: () => send(CANCEL, { id: view.id }),
-    onSuccess: ({ cancelBatch }) => followerOf(view.id).catchUp(cancelBatch.lastEvent),
-  });
+interface ActionsProps extends Pick<Props, 'view' | 'onRetry'> {
+  onCancel: () => void;
+  isCancelling: boolean;
+}
+
+function Actions({ view, onRetry, onCancel, isCancelling }: ActionsProps) {
   const failed = count(view, 'FAILED');
   const canCancel = count(view, 'QUEUED', 'GENERATING', 'GENERATED') > 0;
   return (
-    <>
+    <div className="sheet-actions">
       {failed > 0 && (
         <button type="button" onClick={onRetry}>
           <Icon name="retry" /> Retry {failed === 1 ? 'the failed one' : `${failed} failed`}
         </button>
       )}
       {canCancel && (
-        <button type="button" className="quiet" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+        <button type="button" className="quiet" disabled={isCancelling} onClick={onCancel}>
           <Icon name="cancel" /> Cancel
         </button>
       )}
-      {cancel.error && <Fault error={cancel.error} />}
-    </>
+    </div>
   );
+}
+
+function useCancel(id: string) {
+  return useMutation({
+    mutationFn: () => send(CANCEL, { id }),
+    onSuccess: ({ cancelBatch }) => followerOf(id).catchUp(cancelBatch.lastEvent),
+  });
 }
 
 /** Sends failed frames on their way again: all, or the one at `position`. */
