@@ -43,6 +43,8 @@ function Exposure({ frame: { status, seed, url, preview, position, index }, tota
   if (status === 'CANCELLED') return <span className="crossed" />;
   if (status === 'FAILED') return null;
   if (status === 'QUEUED') return <span className="faint">{total === null ? index : position}</span>;
+  // Loaded is not yet decoded: what stood there before stays until it can be seen.
+  const show = () => setShown(url);
   const isPicture = url !== null && shown === url;
   const style: CSSProperties = { backgroundImage: seedGradient(seed) };
   return (
@@ -57,7 +59,7 @@ function Exposure({ frame: { status, seed, url, preview, position, index }, tota
           loading="lazy"
           decoding="async"
           data-shown={isPicture}
-          onLoad={() => setShown(url)}
+          onLoad={({ currentTarget }) => void currentTarget.decode().then(show, show)}
         />
       )}
     </>
