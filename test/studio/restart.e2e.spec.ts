@@ -52,7 +52,15 @@ describeInBrowser('a server that dies in the middle', () => {
     await page.getByText(/^last known/).waitFor();
     expect(await page.locator('.frame').count()).toBe(6);
 
+    await page.getByRole('button', { name: 'New batch' }).click();
+    await page.getByRole('button', { name: 'Generate 6' }).click();
+    await page.getByText('Try again when it is back: nothing is made twice.').waitFor();
+    await page.getByRole('link', { name: 'Gallery' }).click();
+    await page.getByText('This comes by itself when it is back.').waitFor();
+
     service = await start(port);
+    await page.locator('.cell').nth(5).waitFor();
+    await page.getByRole('link', { name: 'Studio', exact: true }).click();
     await page.getByText('live', { exact: true }).waitFor();
     await page.getByText(/^last known/).waitFor({ state: 'detached' });
     await frames('UPLOADED').nth(5).waitFor();

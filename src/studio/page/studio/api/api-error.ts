@@ -38,7 +38,7 @@ export function advice(error: unknown): string {
 }
 
 const ADVICE: Record<string, string> = {
-  UNREACHABLE: 'It is tried again by itself.',
+  UNREACHABLE: 'Try again when it is back: nothing is made twice.',
   FORBIDDEN: 'Sign in as somebody who may.',
   WORKFLOW_NOT_FOUND: 'Choose another workflow.',
   INTERNAL_SERVER_ERROR: 'Try again; if it stays, look into the service’s log.',

@@ -5,7 +5,9 @@ import { send } from '../api/send';
 import { Icon } from '../parts/icon';
 import { Empty, Fault } from '../parts/notice';
 import { shortTime } from '../parts/time-text';
+import { useLastKnown } from '../parts/use-last-known';
 import { useTitle } from '../parts/use-title';
+import { Waiting } from '../parts/waiting';
 
 /** Milliseconds between two looks. */
 const LOOK_EVERY = 2_000;
@@ -30,6 +32,7 @@ type Backend = ResultOf<typeof BACKENDS>['backends'][number];
 /** The generators, as the workers see them now. */
 export function BackendsView() {
   useTitle('Backends');
+  const lastKnown = useLastKnown();
   const { data, error, isPending } = useQuery({
     queryKey: ['backends'],
     queryFn: async ({ signal }) => (await send(BACKENDS, {}, signal)).backends,
@@ -39,10 +42,15 @@ export function BackendsView() {
     <div className="page backends">
       <div className="page-head">
         <h1>Backends</h1>
-        {data && data.length > 0 && <p>{standing(data)}</p>}
+        {data && data.length > 0 && (
+          <p>
+            {lastKnown !== null && <span className="last-known">last known {shortTime(lastKnown)} · </span>}
+            {standing(data)}
+          </p>
+        )}
       </div>
       {error && <Fault error={error} />}
-      {isPending && !error && <div className="list-skeleton" aria-busy="true" aria-label="Loading" />}
+      {isPending && !error && <Waiting />}
       {data?.length === 0 && (
         <Empty title="No backend is known">
           <p>A worker tells of its generators every few seconds. Is one running, and are the addresses in COMFYUI_URLS right?</p>

@@ -5,6 +5,7 @@ import { send } from '../api/send';
 import { Icon } from '../parts/icon';
 import { Empty, Fault } from '../parts/notice';
 import { useTitle } from '../parts/use-title';
+import { Waiting } from '../parts/waiting';
 import { CharacterForm } from './character-form';
 import { CharacterRow } from './character-row';
 
@@ -28,9 +29,9 @@ export function CharactersView() {
         </button>
       </div>
       {error && <Fault error={error} />}
-      {isPending && !error && <div className="list-skeleton" aria-busy="true" aria-label="Loading" />}
+      {isPending && !error && <Waiting />}
       {isNew && <CharacterForm close={() => setNew(false)} />}
-      {characters?.length === 0 && !isNew && <NoCharacters />}
+      {characters?.length === 0 && !isNew && <NoCharacters onNew={() => setNew(true)} />}
       <Rows characters={characters ?? []} />
       {hasNextPage && (
         <button type="button" onClick={() => void fetchNextPage()}>

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import { Empty, Fault } from '../parts/notice';
 import { useTitle } from '../parts/use-title';
+import { Waiting } from '../parts/waiting';
 import { FilterBar } from './filter-bar';
 import { filtersIn, galleryAddress } from './gallery-filters';
 import { PictureGrid } from './picture-grid';
@@ -19,7 +20,7 @@ export function GalleryView({ address }: { address: string }) {
         <FilterBar filters={filters} onChange={(changed) => navigate(galleryAddress({ ...filters, ...changed }), { replace: true })} />
       </div>
       {error && <Fault error={error} />}
-      {isPending && !error && <div className="grid-skeleton" aria-busy="true" aria-label="Loading" />}
+      {isPending && !error && <Waiting />}
       {isSuccess && images.length === 0 && <Nothing isFiltered={Object.values(filters).some(Boolean)} />}
       <PictureGrid
         images={images}

@@ -4,6 +4,7 @@ import { useSheet } from '../live/use-sheet';
 import { Icon } from '../parts/icon';
 import { Empty, Fault } from '../parts/notice';
 import { useTitle } from '../parts/use-title';
+import { Away } from '../parts/waiting';
 import { Lightbox } from './lightbox';
 import { PictureFacts } from './picture-facts';
 import { Shell } from './shell';
@@ -19,12 +20,13 @@ interface Props {
 
 /** One picture, as large as fits, over the page it was opened from. Arrows turn over, Esc closes. */
 export function PictureDialog({ id, behind }: Props) {
-  const { data: picture, error } = usePicture(id);
+  const { data: picture, error, isPending } = usePicture(id);
   useTitle(picture ? `${picture.character} ${picture.index}` : 'Picture');
   const close = useClose(behind, picture?.batchId);
   return (
     <Shell label={picture ? `${picture.character} ${picture.index}` : 'Picture'} close={close}>
       {picture && <Opened picture={picture} behind={behind} isRightOne={picture.id === id} id={id} />}
+      {isPending && <Away />}
       {!picture && error && <Fault error={error} />}
       {picture === null && (
         <Empty title="There is no such picture">

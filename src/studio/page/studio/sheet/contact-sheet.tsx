@@ -1,9 +1,9 @@
 import { type CSSProperties, useCallback } from 'react';
-import { connection } from '../api/connection';
 import { hasEnded } from '../live/sheet-view';
 import { useSheet } from '../live/use-sheet';
 import { Fault } from '../parts/notice';
-import { useValue } from '../parts/use-value';
+import { useLastKnown } from '../parts/use-last-known';
+import { Away } from '../parts/waiting';
 import { Frame } from './frame';
 import { SheetHeader, useRetry } from './sheet-header';
 import { useMilestones } from './use-milestones';
@@ -11,14 +11,14 @@ import { useMilestones } from './use-milestones';
 /** One batch as a sheet of frames, live. `behind` is the address of the page that it stands on. */
 export function ContactSheet({ id, behind }: { id: string; behind: string }) {
   const { view, problem } = useSheet(id);
-  const { link, since } = useValue(connection);
+  const away = useLastKnown();
   const { mutate, error } = useRetry(id);
   const onRetry = useCallback((position?: number) => mutate(position), [mutate]);
   useMilestones(view);
   if (problem) return <Fault error={problem} />;
   if (!view) return <SheetSkeleton />;
   const isRunning = !hasEnded(view);
-  const isLastKnown = isRunning && link === 'reconnecting';
+  const lastKnown = isRunning ? away : null;
   const style = { '--form': `${view.width} / ${view.height}` } as CSSProperties;
   return (
     <section
@@ -26,9 +26,9 @@ export function ContactSheet({ id, behind }: { id: string; behind: string }) {
       aria-label={`${view.character}: ${view.prompt}`}
       data-batch={id}
       data-status={view.status}
-      data-last-known={isLastKnown}
+      data-last-known={lastKnown !== null}
     >
-      <SheetHeader view={view} lastKnown={isLastKnown ? since : null} onRetry={() => onRetry()} />
+      <SheetHeader view={view} lastKnown={lastKnown} onRetry={() => onRetry()} />
       {error && <Fault error={error} />}
       <ol className="frames" style={style}>
         {view.frames.map((frame) => (
@@ -44,6 +44,7 @@ export function SheetSkeleton() {
   return (
     <section className="sheet skeleton" aria-busy="true" aria-label="Loading">
       <header className="sheet-header" />
+      <Away />
       <ol className="frames">
         {[1, 2, 3, 4].map((position) => (
           <li key={position} className="frame">
