@@ -148,6 +148,9 @@ describeInBrowser('the studio', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Stored, and proven to be').waitFor();
     expect(await dialog.locator('.story li').count()).toBe(5);
+    // No part of it lies under the scrollbar of the page.
+    const [wide, free] = await dialog.evaluate((element: HTMLElement) => [element.offsetWidth, document.body.offsetWidth]);
+    expect(wide).toBe(free);
     for (const [key, name] of [
       ['ArrowRight', 'pages 2'],
       ['ArrowRight', 'pages 3'],
@@ -168,6 +171,17 @@ describeInBrowser('the studio', () => {
     await page.getByText('SHA-256 copied').waitFor({ state: 'attached' });
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('shows the first lines of a long prompt, and all of it when asked', async () => {
+    const id = await service.api.generate({ character: 'long', count: 1, prompt: 'by the sea, '.repeat(100) });
+    await service.api.ended(id);
+    await page.locator(`[data-batch="${id}"] .cover`).click();
+    const prompt = page.locator('.facts .long > span');
+    const short = await prompt.evaluate((text) => text.clientHeight);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Show less' }).waitFor();
+    expect(await prompt.evaluate((text) => text.getBoundingClientRect().height)).toBeGreaterThan(short);
   });
 
   it('opens a batch and a picture at their addresses, and says when there is none', async () => {

@@ -4,6 +4,7 @@ import { CopyButton } from '../parts/copy-button';
 import { Icon } from '../parts/icon';
 import { sizeText } from '../parts/time-text';
 import { useRetry } from '../sheet/sheet-header';
+import { LongText } from './long-text';
 import { Story } from './story-list';
 
 /** All that is known of a picture, beside it. */
@@ -74,7 +75,7 @@ function Fact({ name, text, isCode, isPlain }: { name: string; text: string; isC
     <div>
       <dt>{name}</dt>
       <dd>
-        {isCode ? <code>{text}</code> : <span>{text}</span>}
+        {isCode ? <code>{text}</code> : <LongText text={text} />}
         {!isPlain && <CopyButton text={text} what={name} />}
       </dd>
     </div>
