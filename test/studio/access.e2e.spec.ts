@@ -77,6 +77,7 @@ describeInBrowser('every view for everyone', () => {
     await service.database.query(`UPDATE image SET status = 'CANCELLED', url = NULL WHERE batch_id = $1 AND position = 2`, [failed]);
     const save = 'mutation ($input: SaveCharacterInput!) { saveCharacter(input: $input) { id } }';
     await service.api.ask(save, { input: { username: 'ada', name: 'luna', embedding: 'luna_v3', promptPrefix: 'soft light' } });
+    await service.api.ask(save, { input: { username: 'ada', name: 'W'.repeat(64) } });
     const [{ id }] = await service.database.query<{ id: string }>('SELECT id FROM image WHERE batch_id = $1 AND position = 1', [failed]);
     views = {
       studio: '/',
@@ -107,6 +108,9 @@ describeInBrowser('every view for everyone', () => {
         await page.setViewportSize(size);
         expect({ name, size, faults: await seriousFaults(page) }).toEqual({ name, size, faults: [] });
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+        expect(
+          await page.locator('.who h2').evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth).length),
+        ).toBe(0);
       }
     }
     await page.close();

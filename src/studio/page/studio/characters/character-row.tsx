@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { type CharacterCard, DELETE_CHARACTER } from '../api/character-operations';
 import { send } from '../api/send';
@@ -9,27 +9,14 @@ import { Fault } from '../parts/notice';
 
 /** One character, and what can be done with it. */
 export function CharacterRow({ character, onEdit }: { character: CharacterCard; onEdit: () => void }) {
-  const { name, username, embedding, promptPrefix, negativePrompt, workflow, series } = character;
+  const { name, username, series } = character;
   return (
     <>
       <div className="who">
         <h2>{name}</h2>
         <p>{username}</p>
       </div>
-      <dl>
-        {embedding && (
-          <div>
-            <dt>Embedding</dt>
-            <dd>
-              <code>{embedding}</code> <Icon name="check" /> was there when saved
-            </dd>
-          </div>
-        )}
-        {promptPrefix && <Words name="Before every prompt" text={promptPrefix} />}
-        {negativePrompt && <Words name="Negative prompt" text={negativePrompt} />}
-        {workflow && <Words name="Workflow" text={workflow} />}
-        {!embedding && !promptPrefix && !negativePrompt && !workflow && <p className="plain">Drawn from the prompt alone.</p>}
-      </dl>
+      <Words character={character} />
       <p className="series">
         <Link href={galleryAddress({ username, character: name })}>
           {series.imageCount === 1 ? '1 frame' : `${series.imageCount} frames`}
@@ -41,11 +28,28 @@ export function CharacterRow({ character, onEdit }: { character: CharacterCard; 
   );
 }
 
-function Words({ name, text }: { name: string; text: string }) {
+/** What it adds to every prompt. */
+function Words({ character: { embedding, promptPrefix, negativePrompt, workflow } }: { character: CharacterCard }) {
+  if (!embedding && !promptPrefix && !negativePrompt && !workflow) return <p className="plain">Drawn from the prompt alone.</p>;
+  return (
+    <dl>
+      {embedding && (
+        <Word name="Embedding">
+          <code>{embedding}</code> <Icon name="check" /> was there when saved
+        </Word>
+      )}
+      {promptPrefix && <Word name="Before every prompt">{promptPrefix}</Word>}
+      {negativePrompt && <Word name="Negative prompt">{negativePrompt}</Word>}
+      {workflow && <Word name="Workflow">{workflow}</Word>}
+    </dl>
+  );
+}
+
+function Word({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{text}</dd>
+      <dd>{children}</dd>
     </div>
   );
 }

@@ -59,10 +59,13 @@ function Rows({ characters }: { characters: CharacterCard[] }) {
   );
 }
 
-function NoCharacters() {
+function NoCharacters({ onNew }: { onNew: () => void }) {
   return (
     <Empty title="No characters yet">
       <p>A name is all that a batch needs. A character kept here adds an embedding and words of its own to every prompt made for it.</p>
+      <button type="button" className="main" onClick={onNew}>
+        Keep the first one
+      </button>
     </Empty>
   );
 }
