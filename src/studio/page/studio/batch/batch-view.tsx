@@ -11,6 +11,9 @@ import { fullTime } from '../parts/time-text';
 import { useTitle } from '../parts/use-title';
 import { ContactSheet } from '../sheet/contact-sheet';
 
+/** Characters that fit on the line of one fact. */
+const LINE = 40;
+
 type Details = NonNullable<ResultOf<typeof BATCH_DETAILS>['batch']>;
 
 /** One batch: its sheet, and everything that it was asked for with. */
@@ -39,7 +42,7 @@ function BatchFacts({ batch }: { batch: Details }) {
     <section className="batch-facts" aria-label="What it was asked for with">
       <dl className="facts">
         {factsOf(batch).map(([name, text, canCopy]) => (
-          <div key={name}>
+          <div key={name} data-long={text.length > LINE}>
             <dt>{name}</dt>
             <dd>
               <span>{text}</span>
@@ -62,13 +65,13 @@ function factsOf(batch: Details): [string, string, boolean][] {
   const facts: [string, string | number | null | undefined | false, boolean][] = [
     ['Prompt as sent', effectivePrompt, true],
     ['Negative prompt', negativePrompt, true],
+    ['Parameters', parameters && Object.keys(parameters).length > 0 && JSON.stringify(parameters), true],
     ['Embedding', embedding, false],
     ['Size', `${width} × ${height}`, false],
     ['Seed of the first', seed, true],
     ['Steps', steps, false],
     ['CFG', cfg, false],
     ['Workflow', workflow, false],
-    ['Parameters', parameters && Object.keys(parameters).length > 0 && JSON.stringify(parameters), true],
     ['Asked for', fullTime(createdAt), false],
     ['Ended', finishedAt && fullTime(finishedAt), false],
     ['Batch', id, true],
