@@ -48,6 +48,21 @@ describe('local assets over HTTP', () => {
     });
   });
 
+  it('gives a small copy in its form, to be kept for ever too', async () => {
+    const wide = await sharp(bytes).resize(800, 400, { fit: 'fill' }).png().toBuffer();
+    const { url } = await create('ana/000003', wide);
+    const response = await fetch(`${server.origin}${url}?small`);
+    const { width, height, format } = await sharp(await response.arrayBuffer()).metadata();
+
+    expect([response.status, width, height, format]).toEqual([200, 320, 160, 'webp']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/webp',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await fetch(`${server.origin}/assets/ana/999999.png?small`)).status).toBe(404);
+  });
+
   it.each(['jpeg', 'webp', 'gif', 'avif'] as const)('names the content type of %s', async (format) => {
     const { url } = await create('ana/000002', await sharp(bytes).toFormat(format).toBuffer());
 

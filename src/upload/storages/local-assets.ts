@@ -1,17 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { Handler, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
+import { join } from 'node:path';
 import { Config } from '../../config/config.js';
 import { StorageRejectedError } from '../asset-storage.js';
 import { AssetFolder } from './local-disk/asset-folder.js';
 import { withoutPaths } from './local-disk/disk-error.js';
+import { smallCopy } from './local-disk/small-copy.js';
 
 const ADDRESS = /^\/assets\/(?<publicId>[a-z0-9/_-]+)\.(?<format>[a-z]+)$/;
+/** The bytes under a public id never change. */
+const CACHED = 'public, max-age=31536000, immutable';
 const logger = new Logger('LocalAssets');
 
 /**
- * Serves the pictures of the asset folder at `/assets/<publicId>.<format>`; mount it there. Read only, with ranges and ETags, for any
- * page to embed and to be kept for ever, as the bytes under a public id never change. Anything else there is 404, in JSON.
+ * Serves the pictures of the asset folder at `/assets/<publicId>.<format>`, and with `?small` a copy for lists; mount it there. Read only, with
+ * ranges and ETags, for any page to embed and to be kept for ever. Anything else there is 404, in JSON.
  */
 export function serveLocalAssets(config: Config): Handler {
   const folder = new AssetFolder(config);
@@ -21,8 +25,9 @@ export function serveLocalAssets(config: Config): Handler {
     try {
       const file = await fileAt(folder, request.originalUrl.split('?', 1)[0]);
       if (!file) return refuse(response, 404);
-      const options = { root: folder.root, maxAge: '365d', immutable: true };
-      response.sendFile(file, options, (error: unknown) => error && fail(response, error));
+      if (request.query.small !== undefined) return await sendSmall(response, join(folder.root, file));
+      const options = { root: folder.root, cacheControl: false };
+      response.set('Cache-Control', CACHED).sendFile(file, options, (error: unknown) => error && fail(response, error));
     } catch (error) {
       fail(response, error);
     }
@@ -35,6 +40,11 @@ async function fileAt(folder: AssetFolder, address: string): Promise<string | nu
   if (!publicId) return null;
   const found = await folder.find(publicId);
   return found?.format === format ? `${publicId}.${format}` : null;
+}
+
+async function sendSmall(response: Response, path: string): Promise<void> {
+  const copy = await smallCopy(path);
+  response.set('Cache-Control', CACHED).type('webp').send(copy);
 }
 
 /** Express tells the status with its error; an id that no picture can have is one that is not there. */

@@ -13,8 +13,14 @@ describe('thumbnail', () => {
     expect(thumbnail(STORED, 640)).toMatch('/image/upload/c_limit,w_640,f_auto,q_auto/v1763/');
   });
 
-  it('leaves other addresses as they are', () => {
+  it('asks the local disk for its copy for lists, and for the file where that would be too small', () => {
     const local = 'http://127.0.0.1:3000/assets/filmroll/ada-luna/000041.png';
-    expect(thumbnail(local, 320, 320)).toBe(local);
+    expect(thumbnail(local, 320, 320)).toBe(`${local}?small`);
+    expect(thumbnail(local, 640)).toBe(local);
+  });
+
+  it('leaves other addresses as they are', () => {
+    const other = 'https://pictures.example.com/000041.png';
+    expect(thumbnail(other, 320, 320)).toBe(other);
   });
 });

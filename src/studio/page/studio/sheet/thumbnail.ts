@@ -1,10 +1,14 @@
 const CLOUDINARY_DELIVERY = '/image/upload/';
+const LOCAL = /\/assets\/[^?]+$/;
+/** The local disk has small copies of this width only. */
+const LOCAL_WIDTH = 320;
 
 /**
- * The address of a smaller copy, where storage makes them: Cloudinary delivers any size, told in the address.
+ * The address of a smaller copy, where storage makes them: Cloudinary delivers any size, told in the address, the local disk one for lists.
  * `width` and `height` are in pixels; without `height` the picture keeps its form. Other addresses stay as they are.
  */
 export function thumbnail(url: string, width: number, height?: number): string {
+  if (LOCAL.test(url) && width <= LOCAL_WIDTH) return `${url}?small`;
   const at = url.indexOf(CLOUDINARY_DELIVERY);
   if (at === -1) return url;
   const size = height === undefined ? `c_limit,w_${width}` : `c_fill,w_${width},h_${height}`;
