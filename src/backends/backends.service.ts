@@ -39,9 +39,10 @@ export class BackendsService {
     }));
   }
 
-  /** The embeddings of each backend that has answered a living worker, null for one that takes any name; empty when no backend is known. */
+  /** The embeddings of each backend that has answered a living worker, as last told; null for one that takes any name. Empty when no backend is known. */
   async embeddingLists(): Promise<(string[] | null)[]> {
-    return (await this.fresh()).filter(({ lastSeenAt }) => lastSeenAt !== null).map(({ embeddings }) => embeddings);
+    const newestLast = (await this.fresh()).filter(({ lastSeenAt }) => lastSeenAt !== null).toReversed();
+    return [...new Map(newestLast.map(({ name, embeddings }) => [name, embeddings])).values()];
   }
 
   private fresh(): Promise<BackendSighting[]> {

@@ -8,6 +8,7 @@ import { IndexingService } from '../indexing/indexing.service.js';
 import { Series } from '../indexing/series.entity.js';
 import { Character } from './character.entity.js';
 import { CharactersService } from './characters.service.js';
+import { EmbeddingCheck } from './embedding-check.model.js';
 import { SaveCharacterInput } from './save-character.input.js';
 
 const CharacterConnection = Connection(Character, 'Character');
@@ -61,5 +62,10 @@ export class CharactersResolver {
   @ResolveField(() => Series)
   async series(@Parent() { username, name }: Character): Promise<Partial<Series>> {
     return (await this.indexing.find(username, name)) ?? { username, character: name };
+  }
+
+  @ResolveField(() => EmbeddingCheck, { nullable: true, description: 'Where its embedding is now; null where it has none.' })
+  embeddingCheck(@Parent() { embedding }: Character): Promise<EmbeddingCheck> | null {
+    return embedding === null ? null : this.characters.check(embedding);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -9,6 +10,7 @@ import { Caller } from '../auth/caller.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { inTransaction } from '../database/transaction.js';
 import { Character } from './character.entity.js';
+import { EmbeddingCheck } from './embedding-check.model.js';
 import { hasEmbedding } from './embedding-words.js';
 import { SaveCharacterInput } from './save-character.input.js';
 
@@ -27,6 +29,9 @@ export class EmbeddingNotFoundError extends GraphQLError {
 /** Who is drawn, and with which embedding. */
 @Injectable()
 export class CharactersService {
+  /** One look at the backends for all characters of a list. */
+  private readonly checks = new DataLoader((embeddings: readonly string[]) => this.checkAll(embeddings), { cache: false });
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly backends: BackendsService,
@@ -57,10 +62,20 @@ export class CharactersService {
     return true;
   }
 
+  /** Where an embedding is now. */
+  check(embedding: string): Promise<EmbeddingCheck> {
+    return this.checks.load(embedding);
+  }
+
   private async requireEmbedding(embedding: string): Promise<void> {
+    const { found, of } = await this.check(embedding);
+    if (of === 0) throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
+    if (found === 0) throw new EmbeddingNotFoundError(embedding);
+  }
+
+  private async checkAll(embeddings: readonly string[]): Promise<EmbeddingCheck[]> {
     const lists = await this.backends.embeddingLists();
-    if (lists.length === 0)
-      throw new ServiceUnavailableError('No backend is known just now that could be asked for the embedding. Try again later.');
-    if (!lists.some((list) => list === null || hasEmbedding(list, embedding))) throw new EmbeddingNotFoundError(embedding);
+    const isOn = (list: string[] | null, embedding: string) => list === null || hasEmbedding(list, embedding);
+    return embeddings.map((embedding) => ({ found: lists.filter((list) => isOn(list, embedding)).length, of: lists.length }));
   }
 }

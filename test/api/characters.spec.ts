@@ -127,13 +127,21 @@ describe('characters', () => {
       jest.spyOn(service.app.get(ImageGenerator), 'backends').mockReturnValue([]);
     });
 
-    async function sightings(rows: { embeddings: string[] | null; healthy?: boolean; seen?: boolean; reported?: string }[]) {
+    interface Seen {
+      name?: string;
+      embeddings: string[] | null;
+      healthy?: boolean;
+      seen?: boolean;
+      reported?: string;
+    }
+
+    async function sightings(rows: Seen[]) {
       await service.database.query('DELETE FROM backend_sighting');
-      for (const [k, { embeddings, healthy = true, seen = true, reported = '0 s' }] of rows.entries()) {
+      for (const [k, { name = `gpu-${k}`, embeddings, healthy = true, seen = true, reported = '0 s' }] of rows.entries()) {
         await service.database.query(
           `INSERT INTO backend_sighting (name, process_id, healthy, embeddings, last_seen_at, reported_at)
            VALUES ($1, $2, $3, $4, $5, now() - $6::interval)`,
-          [`gpu-${k}`, randomUUID(), healthy, embeddings, seen ? new Date() : null, reported],
+          [name, randomUUID(), healthy, embeddings, seen ? new Date() : null, reported],
         );
       }
     }
@@ -173,6 +181,19 @@ describe('characters', () => {
         { embeddings: ['luna_v1'], reported: '1 min' },
       ]);
       expect(await saveWith('luna_v1')).toEqual(notNow);
+    });
+
+    it('tell on how many of the known backends it is now, whoever has seen them', async () => {
+      const check = async (embedding: string | null) => {
+        const query = 'query ($name: String!) { character(username: "ada", name: $name) { embeddingCheck { found of } } }';
+        await service.database.query(`UPDATE "character" SET embedding = $1 WHERE name = 'luna'`, [embedding]);
+        return (await service.api.ask(query, { name: 'luna' })).character.embeddingCheck;
+      };
+      const twoWorkers = { name: 'gpu-1', embeddings: ['luna_v1'] };
+      await sightings([{ embeddings: null }, twoWorkers, twoWorkers, { name: 'gpu-2', embeddings: [] }]);
+      expect([await check('luna_v1'), await check('luna_v2'), await check(null)]).toEqual([{ found: 2, of: 3 }, { found: 1, of: 3 }, null]);
+      await sightings([]);
+      expect(await check('luna_v1')).toEqual({ found: 0, of: 0 });
     });
 
     it('need none to be saved without one', async () => {

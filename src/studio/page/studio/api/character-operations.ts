@@ -7,6 +7,10 @@ export const CHARACTER = graphql(`
     username
     name
     embedding
+    embeddingCheck {
+      found
+      of
+    }
     promptPrefix
     negativePrompt
     workflow

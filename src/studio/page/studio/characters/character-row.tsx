@@ -4,8 +4,8 @@ import { Link } from 'wouter';
 import { type CharacterCard, DELETE_CHARACTER } from '../api/character-operations';
 import { send } from '../api/send';
 import { galleryAddress } from '../gallery/gallery-filters';
-import { Icon } from '../parts/icon';
 import { Fault } from '../parts/notice';
+import { EmbeddingState } from './embedding-state';
 
 /** One character, and what can be done with it. */
 export function CharacterRow({ character, onEdit }: { character: CharacterCard; onEdit: () => void }) {
@@ -29,13 +29,16 @@ export function CharacterRow({ character, onEdit }: { character: CharacterCard; 
 }
 
 /** What it adds to every prompt. */
-function Words({ character: { embedding, promptPrefix, negativePrompt, workflow } }: { character: CharacterCard }) {
+function Words({ character }: { character: CharacterCard }) {
+  const { embedding, promptPrefix, negativePrompt, workflow } = character;
   if (!embedding && !promptPrefix && !negativePrompt && !workflow) return <p className="plain">Drawn from the prompt alone.</p>;
   return (
     <dl>
       {embedding && (
         <Word name="Embedding">
-          <code>{embedding}</code> <Icon name="check" /> was there when saved
+          <EmbeddingState character={character}>
+            <code>{embedding}</code>
+          </EmbeddingState>
         </Word>
       )}
       {promptPrefix && <Word name="Before every prompt">{promptPrefix}</Word>}

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { FieldFault } from '../api/api-error';
-import { CHARACTERS } from '../api/character-operations';
+import { type CharacterCard, CHARACTERS } from '../api/character-operations';
+import { EmbeddingState } from '../characters/embedding-state';
 import { send } from '../api/send';
 import { token } from '../api/token';
 import { Field } from '../parts/field';
-import { Icon } from '../parts/icon';
 import { useValue } from '../parts/use-value';
 import { username } from './remembered-draft';
 
@@ -50,26 +50,25 @@ export function CharacterField({ value, onChange, faults }: Props) {
 }
 
 interface KnownProps {
-  character?: { embedding: string | null; series: { imageCount: number } };
+  character?: CharacterCard;
   isNew: boolean;
 }
 
 function Known({ character, isNew }: KnownProps) {
   if (!character) return isNew ? <>Any name will do.</> : null;
-  const { embedding, series } = character;
   return (
     <>
-      {embedding && (
+      {character.embedding && (
         <>
-          <Icon name="check" /> embedding {embedding} ·{' '}
+          <EmbeddingState character={character}>embedding {character.embedding}</EmbeddingState> ·{' '}
         </>
       )}
-      {framesText(series.imageCount)}
+      {framesText(character.series.imageCount)}
     </>
   );
 }
 
 function framesText(count: number): string {
   if (count === 0) return 'no frames yet';
-  return count === 1 ? '1 frame so far' : `${count} frames so far`;
+  return count === 1 ? '1 frame' : `${count} frames`;
 }
