@@ -52,7 +52,8 @@ describe('readConfig', () => {
   });
 
   it.each([
-    ['PUBLIC_URL', 'x', 'PUBLIC_URL must be an http:// or https:// address'],
+    ['PUBLIC_URL', 'ftp://x', 'PUBLIC_URL must be an http:// or https:// address'],
+    ['PUBLIC_URL', 'https://x.example/below', 'PUBLIC_URL must be the root of a host, with nothing behind it'],
     ['JWKS_URL', 'x', 'JWKS_URL must be an http:// or https:// address'],
     ['JWT_SECRET', 'x', 'JWT_SECRET must have at least 32 characters'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be error, warn, log, debug or verbose'],
@@ -105,12 +106,21 @@ describe('readConfig', () => {
     expect(readConfig({ COMFYUI_HEADERS: '{"X-Api-Key":"k","X-Empty":""}' }).COMFYUI_HEADERS).toEqual({ 'X-Api-Key': 'k', 'X-Empty': '' });
   });
 
-  it.each([['{'], ['"x"'], ['5'], ['null'], ['["x"]'], ['{"x":5}'], ['{"x":null}'], ['{"x":"y","z":["y"]}'], ['{"x":{"y":"z"}}']])(
-    'refuses COMFYUI_HEADERS=%s',
-    (COMFYUI_HEADERS) => {
-      expect(faults({ COMFYUI_HEADERS })).toEqual(['COMFYUI_HEADERS must be a JSON object of texts, such as {"X-Api-Key":"…"}']);
-    },
-  );
+  it.each([
+    ['{'],
+    ['"x"'],
+    ['5'],
+    ['null'],
+    ['["x"]'],
+    ['{"x":5}'],
+    ['{"x":null}'],
+    ['{"x":"y","z":["y"]}'],
+    ['{"x":{"y":"z"}}'],
+    ['{"X Y":"z"}'],
+    ['{"x":"→"}'],
+  ])('refuses COMFYUI_HEADERS=%s', (COMFYUI_HEADERS) => {
+    expect(faults({ COMFYUI_HEADERS })).toEqual(['COMFYUI_HEADERS must be a JSON object of HTTP headers, such as {"X-Api-Key":"…"}']);
+  });
 
   it.each(['KEEP_PROMPT_METADATA', 'ALLOW_ANONYMOUS'] as const)('reads %s from true or false, and nothing else', (flag) => {
     expect([readConfig({ [flag]: 'true' })[flag], readConfig({ [flag]: 'false' })[flag]]).toEqual([true, false]);

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsUrl, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { CloudinaryAccount, cloudinaryAccount } from './cloudinary-account.js';
-import { Duration, Flag, FromText, JsonTexts, WholeNumber, words } from './from-text.js';
+import { Duration, Flag, FromText, HttpHeaders, WholeNumber, words } from './from-text.js';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -20,6 +20,7 @@ export class Config {
   /** Where clients reach this service; null: http://HOST:PORT. */
   @IsOptional()
   @IsUrl(ADDRESS, { message: 'PUBLIC_URL must be an http:// or https:// address' })
+  @Matches(/^[^/]*\/\/[^/?#]*\/?$/, { message: 'PUBLIC_URL must be the root of a host, with nothing behind it' })
   PUBLIC_URL: string | null = null;
 
   /** Holds the embedded database and the local assets. */
@@ -41,7 +42,7 @@ export class Config {
   COMFYUI_URLS: string[] = [];
 
   /** Headers for every request to ComfyUI, as a proxy in front of it may want them; a JSON object. */
-  @JsonTexts()
+  @HttpHeaders()
   COMFYUI_HEADERS: Record<string, string> = {};
 
   /** Folder of workflows in ComfyUI's API format, beside the built-in one. */

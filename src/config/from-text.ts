@@ -37,10 +37,10 @@ export function Flag(): PropertyDecorator {
   );
 }
 
-/** A JSON object with nothing but texts in it. */
-export function JsonTexts(): PropertyDecorator {
-  const defaultMessage = () => '$property must be a JSON object of texts, such as {"X-Api-Key":"…"}';
-  return applyDecorators(FromText(json), ValidateBy({ name: 'jsonTexts', validator: { validate: isTexts, defaultMessage } }));
+/** HTTP headers as a JSON object: names and texts that HTTP can carry. */
+export function HttpHeaders(): PropertyDecorator {
+  const defaultMessage = () => '$property must be a JSON object of HTTP headers, such as {"X-Api-Key":"…"}';
+  return applyDecorators(FromText(json), ValidateBy({ name: 'httpHeaders', validator: { validate: isHeaders, defaultMessage } }));
 }
 
 /** The words of a list separated by commas, without blanks around them. */
@@ -60,8 +60,14 @@ function json(text: string): unknown {
   }
 }
 
-function isTexts(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === 'string')
-  );
+function isHeaders(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const isSendable = ([name, text]: [string, unknown]) => {
+    try {
+      return typeof text === 'string' && new Headers({ [name]: text }).has(name);
+    } catch {
+      return false;
+    }
+  };
+  return Object.entries(value).every(isSendable);
 }

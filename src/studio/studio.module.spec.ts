@@ -118,7 +118,7 @@ describe('StudioModule', () => {
   });
 
   it('allows the studio pictures from storage, scripts and styles from its own files alone', async () => {
-    const [public_, publicOrigin] = await serve(pageDir, { PUBLIC_URL: 'http://pictures.example:8080/below' });
+    const [public_, publicOrigin] = await serve(pageDir, { PUBLIC_URL: 'http://pictures.example:8080/' });
     const policy = (await fetch(`${publicOrigin}/`)).headers.get('content-security-policy')!;
     await public_.close();
 
