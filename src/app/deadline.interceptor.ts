@@ -2,10 +2,10 @@ import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nes
 import { Observable, timeout } from 'rxjs';
 import { ServiceUnavailableError } from '../api/errors.js';
 
-/** No operation takes longer unless something it needs does not answer. Milliseconds. */
+/** Nothing that is asked for takes longer unless something it needs does not answer. Milliseconds. */
 const DEADLINE = 10_000;
 
-/** Answers SERVICE_UNAVAILABLE for an operation that nothing has come of in time: whoever asks is never left waiting. */
+/** Answers SERVICE_UNAVAILABLE for an operation, or a field of its answer, that nothing has come of in time: whoever asks is never left waiting. */
 @Injectable()
 export class DeadlineInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -24,6 +24,8 @@ import { unavailable } from './unavailable.plugin.js';
         autoSchemaFile: true,
         sortSchema: true,
         graphiql: false,
+        // The deadline holds for every field that has to wait, and not for the first alone.
+        fieldResolverEnhancers: ['interceptors'],
         // Whatever NODE_ENV says: the schema is public unless the operator decides otherwise.
         introspection: config.INTROSPECTION,
         parseOptions: PARSE_OPTIONS,

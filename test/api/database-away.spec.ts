@@ -1,3 +1,4 @@
+import { Loaders } from '../../src/batch/loaders.js';
 import { ImageGenerator } from '../../src/generation/image-generator.js';
 import { Answer, RefusedError } from '../service/api-client.js';
 import { DatabaseProxy, openProxy } from '../service/database-proxy.js';
@@ -116,6 +117,16 @@ describe('while the database goes away', () => {
     await proxy.mend();
     for (const operation of operations)
       expect({ operation, ...bare(await service.api.send(operation)) }).toEqual({ operation, status: 200 });
+  });
+
+  it('within an answer that had begun is told as well, and nobody waits for ever', async () => {
+    const batchId = await service.api.generate({ character: 'silent' });
+    const silence = jest
+      .spyOn(service.app.get(Loaders, { strict: false }).imagesOfBatch, 'load')
+      .mockReturnValue(new Promise(() => undefined));
+    const { data, errors } = await service.api.send(`{ batch(id: "${batchId}") { images { id } } }`);
+    silence.mockRestore();
+    expect({ data, errors }).toMatchObject({ data: { batch: null }, errors: away.errors });
   });
 
   it('one who follows a batch waits, misses nothing, and is woken again afterwards', async () => {
