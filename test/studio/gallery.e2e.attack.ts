@@ -1,0 +1,3 @@
+import { browseGallery } from './gallery.js';
+
+browseGallery(10_000);
