@@ -9,8 +9,8 @@ import { PromptWatch } from './prompt-watch.js';
 
 /** How often a prompt is sent whose answer did not come and which the server does not know. */
 const SENDS = 3;
-/** How often a server is asked for an earlier prompt that answers, but wrongly. */
-const QUESTIONS = 3;
+/** How often a server is asked for an earlier prompt that answers, but wrongly: it is there, and a picture more costs more than a question. */
+const QUESTIONS = 6;
 
 /**
  * One prompt on one server, from before it is sent until it is known how it ended. Throws the signal's reason when aborted, having withdrawn
