@@ -45,9 +45,16 @@ function frameOf({ index }) {
 function show({ number, position, index, status: state, url, error }) {
   const frame = frames.children[position - 1];
   frame.querySelector('figcaption').textContent = `${index}: ${state.toLowerCase()}${error ? `, ${error.message}` : ''}`;
-  if (url) frame.prepend(Object.assign(new Image(), { src: url, alt: `picture ${index}` }));
+  if (url) frame.prepend(pictureAt(url, `picture ${index}`));
   const entry = document.createElement('li');
   entry.value = number;
   entry.textContent = `picture ${position} ${state}`;
   events.append(entry);
+}
+
+/** A picture that is asked for again while the service is away. */
+function pictureAt(url, alt) {
+  const picture = Object.assign(new Image(), { src: url, alt });
+  picture.onerror = () => setTimeout(() => (picture.src = url), 1_000 + 1_000 * Math.random());
+  return picture;
 }

@@ -108,6 +108,16 @@ describeInBrowser('the studio', () => {
     expect(await page.locator('.link-state').innerText()).toMatch('live');
   });
 
+  it('asks again for a picture that could not be had', async () => {
+    let asked = 0;
+    await page.route('**/assets/**', (route) => (++asked === 1 ? route.abort() : route.continue()));
+    const sheet = await generate(1);
+    await sheet.locator('.picture[data-shown=true]').waitFor();
+    expect(asked).toBeGreaterThan(1);
+    // The browser has told of the first time.
+    record.complaints.length = 0;
+  });
+
   it('shows several batches side by side, and cancels one of them', async () => {
     const cancelled = await generate(5);
     await framesOf(cancelled, 'GENERATING').nth(0).waitFor();

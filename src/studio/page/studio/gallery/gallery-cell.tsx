@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import type { GalleryImage } from '../api/picture-operations';
 import { Icon } from '../parts/icon';
+import { SteadyImage } from '../parts/steady-image';
 import { seedGradient } from '../sheet/seed-gradient';
 import { STATE_WORDS } from '../sheet/state-words';
 import { thumbnail } from '../sheet/thumbnail';
@@ -22,7 +23,7 @@ export const GalleryCell = memo(function GalleryCell({ image, address, place }: 
     <li className="cell" data-status={status} aria-setsize={-1} aria-posinset={place}>
       <Link href={`/image/${id}`} state={{ behind: address }}>
         <span className="exposure" style={url ? { backgroundImage: seedGradient(seed) } : undefined}>
-          {url ? <img src={thumbnail(url, SIZE, SIZE)} alt="" loading="lazy" decoding="async" /> : <CellState status={status} />}
+          {url ? <SteadyImage src={thumbnail(url, SIZE, SIZE)} alt="" loading="lazy" decoding="async" /> : <CellState status={status} />}
         </span>
         <span className="caption">
           <b>{index}</b> {character}

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { Picture } from '../api/picture-operations';
 import type { FrameView } from '../live/sheet-view';
+import { SteadyImage } from '../parts/steady-image';
 import { seedGradient } from '../sheet/seed-gradient';
 import { STATE_WORDS } from '../sheet/state-words';
 import { thumbnail } from '../sheet/thumbnail';
@@ -14,7 +15,13 @@ export function Lightbox({ picture, live }: { picture: Picture; live?: FrameView
   const [width, height] = [picture.width ?? batch.width, picture.height ?? batch.height];
   if (url) {
     return (
-      <img className="whole" src={thumbnail(url, WIDEST)} width={width} height={height} alt={`${character} ${index}: ${batch.prompt}`} />
+      <SteadyImage
+        className="whole"
+        src={thumbnail(url, WIDEST)}
+        width={width}
+        height={height}
+        alt={`${character} ${index}: ${batch.prompt}`}
+      />
     );
   }
   const status = live?.status ?? picture.status;

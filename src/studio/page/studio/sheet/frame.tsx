@@ -1,6 +1,7 @@
 import { type CSSProperties, memo, useState } from 'react';
 import { Link } from 'wouter';
 import type { FrameView } from '../live/sheet-view';
+import { SteadyImage } from '../parts/steady-image';
 import { FrameEdge } from './frame-edge';
 import { FrameFailure } from './frame-failure';
 import { seedGradient } from './seed-gradient';
@@ -52,7 +53,7 @@ function Exposure({ frame: { status, seed, url, preview, position, index }, tota
       {!isPicture && <span className="latent" style={style} />}
       {preview && !isPicture && <img className="preview" src={preview} alt="" />}
       {url && (
-        <img
+        <SteadyImage
           className="picture"
           src={thumbnail(url, WIDEST)}
           alt=""
