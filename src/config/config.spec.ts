@@ -119,7 +119,7 @@ describe('readConfig', () => {
     ['{"X Y":"z"}'],
     ['{"x":"→"}'],
   ])('refuses COMFYUI_HEADERS=%s', (COMFYUI_HEADERS) => {
-    expect(faults({ COMFYUI_HEADERS })).toEqual(['COMFYUI_HEADERS must be a JSON object of HTTP headers, such as {"X-Api-Key":"…"}']);
+    expect(faults({ COMFYUI_HEADERS })).toEqual(['COMFYUI_HEADERS must be a JSON object of HTTP headers, such as {"X-Api-Key":"secret"}']);
   });
 
   it.each(['KEEP_PROMPT_METADATA', 'ALLOW_ANONYMOUS'] as const)('reads %s from true or false, and nothing else', (flag) => {

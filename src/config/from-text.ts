@@ -39,7 +39,7 @@ export function Flag(): PropertyDecorator {
 
 /** HTTP headers as a JSON object: names and texts that HTTP can carry. */
 export function HttpHeaders(): PropertyDecorator {
-  const defaultMessage = () => '$property must be a JSON object of HTTP headers, such as {"X-Api-Key":"…"}';
+  const defaultMessage = () => '$property must be a JSON object of HTTP headers, such as {"X-Api-Key":"secret"}';
   return applyDecorators(FromText(json), ValidateBy({ name: 'httpHeaders', validator: { validate: isHeaders, defaultMessage } }));
 }
 

@@ -1,7 +1,8 @@
 import { isPng, Setting } from './setting.js';
 
 test('of a thousand prompts that take no time none hangs', async () => {
-  const setting = await Setting.start({ servers: [{ previews: false }, { previews: false }], timings: { poll: 60_000, health: 5_000 } });
+  const timings = { poll: 60_000, health: 5_000, request: 10_000 };
+  const setting = await Setting.start({ servers: [{ previews: false }, { previews: false }], timings });
   const backends = setting.generator.backends().map(({ name }) => name);
   let left = 1_000;
   const worker = async (backend: string): Promise<void> => {
