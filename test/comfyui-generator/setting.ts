@@ -10,10 +10,10 @@ import { FakeComfyUI, type FakeComfyUIOptions } from '../comfyui/fake-comfyui.js
 
 /** Short enough for tests, long enough for a busy machine. */
 const quick: ComfyuiTimings = {
-  request: 600,
+  request: 2_000,
   retry: 10,
   silence: 2_500,
-  stuck: 1_000,
+  stuck: 4_000,
   poll: 400,
   pollDeaf: 20,
   queuePoll: 100,
@@ -26,7 +26,7 @@ const quick: ComfyuiTimings = {
   healthMax: 400,
   reconnect: 20,
   reconnectMax: 200,
-  open: 500,
+  open: 2_000,
   ping: 100,
   deaf: 100,
   close: 200,
