@@ -1,4 +1,5 @@
 import type { v2 as Sdk } from 'cloudinary';
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { CloudinaryAccount } from '../../../config/cloudinary-account.js';
@@ -106,20 +107,30 @@ export class CloudinaryClient {
     return { cloud_name: cloudName, api_key: apiKey, api_secret: apiSecret, upload_prefix: apiOrigin, agent, timeout: SILENCE };
   }
 
+  /** Nothing is left behind that would hold the picture: neither a timer nor a listener. */
   private async ask<Answer>(signal: AbortSignal, send: (agent: HttpAgent, settle: Settle) => void): Promise<Answer> {
     signal.throwIfAborted();
+    // All uploads listen to the one signal of the process.
+    setMaxListeners(0, signal);
     const { agent, release } = watch(this.sockets);
-    const late = AbortSignal.timeout(this.deadline);
-    const limit = AbortSignal.any([signal, late]);
+    const limit = new AbortController();
+    const stop = () => limit.abort(signal.reason);
+    const timer = setTimeout(
+      () => limit.abort(new CloudinaryFault(`Cloudinary did not answer within ${this.deadline} ms.`)),
+      this.deadline,
+    );
+    signal.addEventListener('abort', stop, { once: true });
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        limit.addEventListener('abort', () => reject(limit.reason as Error), { once: true });
+        limit.signal.addEventListener('abort', () => reject(limit.signal.reason as Error), { once: true });
         send(agent, (error, answer) => (error ? reject(faultOf(error)) : resolve(answer as Answer)));
       });
     } catch (error) {
-      signal.throwIfAborted();
-      throw late.aborted ? new CloudinaryFault(`Cloudinary did not answer within ${this.deadline} ms.`) : error;
+      limit.signal.throwIfAborted();
+      throw error;
     } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
       release();
     }
   }
