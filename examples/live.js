@@ -55,6 +55,6 @@ function show({ number, position, index, status: state, url, error }) {
 /** A picture that is asked for again while the service is away. */
 function pictureAt(url, alt) {
   const picture = Object.assign(new Image(), { src: url, alt });
-  picture.onerror = () => setTimeout(() => (picture.src = url), 1_000 + 1_000 * Math.random());
+  picture.addEventListener('error', () => setTimeout(() => (picture.src = url), 1_000 + 1_000 * Math.random()));
   return picture;
 }
