@@ -20,5 +20,5 @@ describe('the connection of the queue', () => {
     const timePasses = once(silent, 'connection').then(() => jest.advanceTimersByTimeAsync(10_000));
     await Promise.all([expect(opened).rejects.toThrow('timeout'), timePasses]);
     jest.useRealTimers();
-  }, 15_000);
+  });
 });

@@ -48,7 +48,7 @@ describe('while the database goes away', () => {
 
   async function untilListening(): Promise<void> {
     const listening = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'filmroll wake-ups' AND query LIKE 'LISTEN%'`;
-    for (const deadline = AbortSignal.timeout(10_000); (await database.query(listening)).length === 0;) deadline.throwIfAborted();
+    for (const deadline = AbortSignal.timeout(60_000); (await database.query(listening)).length === 0;) deadline.throwIfAborted();
   }
 
   it('every request either works or is SERVICE_UNAVAILABLE, and one that is sent again with its key is done once', async () => {
@@ -92,7 +92,7 @@ describe('while the database goes away', () => {
     expect(keys).toBe(batches);
     expect(Number(images)).toBe(2 * Number(batches));
     expect(indices).toBe(images);
-  }, 90_000);
+  });
 
   it('every operation is SERVICE_UNAVAILABLE until it is back, and then works again', async () => {
     const batchId = await service.api.generate({ character: 'cut' });
@@ -147,5 +147,5 @@ describe('while the database goes away', () => {
     jest.restoreAllMocks();
     const batchId = await service.api.generate({ username: 'bob', character: 'after' });
     expect(await service.api.ended(batchId)).toBe('COMPLETED');
-  }, 120_000);
+  });
 });

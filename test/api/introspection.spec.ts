@@ -8,7 +8,7 @@ describe('a service that keeps its schema to itself', () => {
 
   beforeAll(async () => {
     service = await startTestService({ INTROSPECTION: 'false' });
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 

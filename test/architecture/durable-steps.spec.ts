@@ -47,7 +47,7 @@ describe('The lint rule of the durable steps', () => {
 
   beforeAll(() => {
     faults = lint([...wrong, ...right].map(([, file, text]) => [file, text]));
-  }, 30_000);
+  });
 
   it.each(wrong)('refuses %s', (_title, file) => {
     expect(faults.get(file)).toContain(RULE);

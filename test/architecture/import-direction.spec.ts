@@ -78,7 +78,7 @@ describe('The lint rules of the architecture', () => {
 
   beforeAll(() => {
     faults = lint([...[...wrong, ...right].map(([, file, text]) => [file, text]), ...egg]);
-  }, 30_000);
+  });
 
   it.each(wrong)('go red on %s (%s)', (_title, file, _text, rule) => {
     expect(faults.get(file)).toContain(rule);

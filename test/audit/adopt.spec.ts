@@ -12,7 +12,7 @@ describe('filmroll adopt', () => {
 
   beforeAll(async () => {
     service = await startTestService();
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -62,7 +62,7 @@ describe('filmroll adopt', () => {
     expect(row(done)).toEqual(['ada', 'luna', 'none', '120', '121']);
     expect(await lastIndex('luna')).toBe(120);
     expect(await nextIndex('luna')).toBe(121);
-  }, 60_000);
+  });
 
   it('goes above --above for a team with names of another scheme', async () => {
     expect(await nextIndex('sol')).toBe(1);
@@ -71,13 +71,13 @@ describe('filmroll adopt', () => {
     const again = await adoptSeries('sol', '--above', '60', '--apply');
     expect(again.stdout).toContain('Nothing to raise');
     expect(await nextIndex('sol')).toBe(122);
-  }, 60_000);
+  });
 
   it('raises a series of any name', async () => {
     const character = "O'Brien & $(月) --all";
     await adoptSeries(character, '--above', '7', '--apply');
     expect(await nextIndex(character)).toBe(8);
-  }, 60_000);
+  });
 
   it('raises every series of the ledger with --all, and leaves alone what needs nothing', async () => {
     for (const character of ['eos', 'nyx']) expect(await nextIndex(character)).toBe(1);
@@ -88,7 +88,7 @@ describe('filmroll adopt', () => {
     expect(stdout).not.toMatch(/nyx|knows/);
     expect(await nextIndex('eos')).toBe(51);
     expect(await nextIndex('nyx')).toBe(2);
-  }, 60_000);
+  });
 
   it('says what it cannot raise, and ends with 2', async () => {
     await store(publicId('filmroll', 'ada', 'aer', 999_999_999_999));
@@ -97,7 +97,7 @@ describe('filmroll adopt', () => {
     expect(row({ stdout } as Ending).at(-1)).toBe('too high');
     expect(stdout).toContain('ada / aer is not raised above 999,999,999,999: 100,000,000 is the most.');
     expect(await lastIndex('aer')).toBeNull();
-  }, 60_000);
+  });
 
   it.each([
     [[], 'name the series with --username and --character, or take --all'],
@@ -133,7 +133,7 @@ describe('a database that was lost, while storage keeps 40 pictures of a series'
     service = await old.another({ DATABASE_URL: database.url });
     failed = await service.api.generate({ count: 4 });
     await service.api.ended(failed);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await old.close();
@@ -174,11 +174,11 @@ describe('a database that was lost, while storage keeps 40 pictures of a series'
     const after = await files();
     expect(after.size).toBe(44);
     for (const [name, bytes] of before) expect(after.get(name)).toEqual(bytes);
-  }, 60_000);
+  });
 
   it('is audited as it is: 4 names taken, 36 unknown', async () => {
     const { code, stdout } = await filmroll(['audit', '--json'], { DATABASE_URL: database.url, DATA_DIR: old.dataDir });
     expect(code).toBe(1);
     expect(JSON.parse(stdout).counts).toMatchObject({ missing: 0, different: 0, taken: 4, unknown: 36 });
-  }, 30_000);
+  });
 });

@@ -19,7 +19,7 @@ describe('filmroll audit', () => {
     service = await startTestService();
     settings = { DATABASE_URL: service.database.url, DATA_DIR: service.dataDir };
     await service.api.ended(await service.api.generate({ count: 4 }));
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -47,7 +47,7 @@ describe('filmroll audit', () => {
     expect(stderr).toBe('4 assets are expected under filmroll/: one request to storage was enough.\n');
     // oxlint-disable-next-line no-control-regex -- colours are what is looked for
     expect(stdout).not.toMatch(/\u001b/);
-  }, 30_000);
+  });
 
   it('counts what is stored and not yet UPLOADED as no fault', async () => {
     await service.database.query(`UPDATE image SET status = 'GENERATED', retry_at = now() + interval '1 day' WHERE index = 4`);
@@ -55,7 +55,7 @@ describe('filmroll audit', () => {
     await service.database.query(`UPDATE image SET status = 'UPLOADED' WHERE index = 4`);
     expect(stdout).toContain('Stored and not yet UPLOADED: 1. They are on their way, which is no fault.');
     expect(code).toBe(0);
-  }, 30_000);
+  });
 
   describe('of a storage in which somebody has been', () => {
     let told: any;
@@ -75,7 +75,7 @@ describe('filmroll audit', () => {
       await put('elsewhere/not-ours', OTHER_BYTES);
       ending = await audit('--json');
       told = JSON.parse(ending.stdout);
-    }, 60_000);
+    });
 
     function found(kind: string): any[] {
       return told.findings.filter((finding: { kind: string }) => finding.kind === kind);
@@ -123,7 +123,7 @@ describe('filmroll audit', () => {
       expect(stdout).toContain('\nunknown\n  filmroll/by-hand/copy\n');
       expect(await readFile(fileOf(images[1].publicId))).toEqual(OTHER_BYTES);
       expect(await names()).toEqual(images);
-    }, 30_000);
+    });
 
     it('looks at one series when asked to', async () => {
       const { stdout, code } = await audit('--json', '--username', 'ada', '--character', 'sol');
@@ -132,7 +132,7 @@ describe('filmroll audit', () => {
         ...{ code: 1, assets: 2 },
         counts: { missing: 0, different: 0, taken: 0, unknown: 0, duplicate: 1 },
       });
-    }, 30_000);
+    });
   });
 
   it('shows people 20 of a kind, and how to see all', async () => {
@@ -140,7 +140,7 @@ describe('filmroll audit', () => {
     const { stdout } = await audit();
     expect(stdout).toContain('  … and 6 more: --json tells them all');
     expect(stdout.match(/^ {2}filmroll\/many/gm)).toHaveLength(19);
-  }, 30_000);
+  });
 
   it.each([
     [['--nonsense'], 'unknown option'],
@@ -175,5 +175,5 @@ describe('filmroll audit', () => {
     await writeFile(join(service.dataDir, '.env'), `DATABASE_URL=${service.database.url}\nDATA_DIR=.\n`);
     const { stdout } = await filmroll(['audit', '--json'], {}, service.dataDir);
     expect(JSON.parse(stdout)).toMatchObject({ expected: 5 });
-  }, 30_000);
+  });
 });

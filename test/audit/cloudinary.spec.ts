@@ -15,7 +15,7 @@ describe('with Cloudinary,', () => {
 
   beforeEach(async () => {
     fake = await FakeCloudinary.start();
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await service.close();
@@ -61,7 +61,7 @@ describe('with Cloudinary,', () => {
     expect(next).toMatchObject({ status: 'COMPLETED', images: [41, 42, 43, 44].map((index) => ({ index, status: 'UPLOADED' })) });
     expect(fake.overwrites).toBe(0);
     for (const [publicId, etag] of before) expect(fake.assets.get(publicId)?.etag).toBe(etag);
-  }, 120_000);
+  });
 
   it('the audit finds what was deleted, replaced and put there by somebody, and a name that was taken', async () => {
     await start();
@@ -83,7 +83,7 @@ describe('with Cloudinary,', () => {
       [`different ${replaced}`, `taken ${taken}`, `missing ${gone}`, 'unknown filmroll/by-hand/1'].toSorted(),
     );
     expect([fake.assets.get(taken)!.etag, fake.overwrites]).toEqual([foreign, 0]);
-  }, 120_000);
+  });
 
   it('the audit tells of names that it cannot ask for once more, duplicates among them', async () => {
     await start();
@@ -101,7 +101,7 @@ describe('with Cloudinary,', () => {
     expect(people.stdout).toContain(
       'Not looked at once more: 2. That is done for 200 of a kind at most, and not for names that no picture',
     );
-  }, 60_000);
+  });
 
   it('a command with wrong credentials ends with 2, and says so in one line', async () => {
     await start();
@@ -111,7 +111,7 @@ describe('with Cloudinary,', () => {
 
     const stderr = 'This could not be done: Cloudinary refuses CLOUDINARY_URL: the API secret is wrong.\n';
     expect(ending).toEqual({ code: 2, stdout: '', stderr });
-  }, 30_000);
+  });
 
   it('the picture of a taken name is stored as it was drawn once the other has gone', async () => {
     await start();
@@ -127,7 +127,7 @@ describe('with Cloudinary,', () => {
     expect(await service.api.ended(id)).toBe('COMPLETED');
     const faults = { notUploaded: 0, notInStorage: 0, otherBytes: 0, otherNames: 0, overwritten: 0, madeAgain: 0 };
     expect(await new StoredTwin(service.database, fake).faultsOf(id)).toEqual(faults);
-  }, 60_000);
+  });
 
   it('an account with 120 names of a series makes the next index 121', async () => {
     await start();
@@ -138,5 +138,5 @@ describe('with Cloudinary,', () => {
 
     expect([code, stdout]).toEqual([0, expect.stringContaining('121')]);
     expect(await made(1)).toMatchObject({ status: 'COMPLETED', images: [{ index: 121 }] });
-  }, 60_000);
+  });
 });

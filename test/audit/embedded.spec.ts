@@ -23,7 +23,7 @@ describe('the commands on the embedded database', () => {
     service?.process.kill('SIGINT');
     await service?.ending;
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
 
   /** Runs `filmroll start` until it says that it is ready. */
   async function start(): Promise<{ running: FilmrollProcess; api: ApiClient }> {
@@ -50,7 +50,7 @@ describe('the commands on the embedded database', () => {
     expect(stdout).toMatch(/^The database is up to date; its newest migration is \w+\.\n$/);
     expect(code).toBe(0);
     expect(existsSync(pidFile())).toBe(false);
-  }, 60_000);
+  });
 
   it('demo --once proves four pictures, and audit agrees while no service runs', async () => {
     const { code, stdout } = await filmroll(['demo', '--once'], settings);
@@ -58,7 +58,7 @@ describe('the commands on the embedded database', () => {
     expect(code).toBe(0);
     expect(await counts(await filmroll(['audit', '--json'], settings))).toEqual({ code: 0, assets: 4, expected: 4 });
     expect(existsSync(pidFile())).toBe(false);
-  }, 120_000);
+  });
 
   it('audit and adopt use the database of a running service, and leave it alone', async () => {
     const { running, api } = await start();
@@ -77,7 +77,7 @@ describe('the commands on the embedded database', () => {
     const [code] = await once(running.process, 'exit');
     expect(code).toBe(0);
     expect(existsSync(pidFile())).toBe(false);
-  }, 120_000);
+  });
 
   it('a service that was killed leaves its database to them', async () => {
     const { running, api } = await start();
@@ -86,5 +86,5 @@ describe('the commands on the embedded database', () => {
     await running.ending;
     expect(await counts(await filmroll(['audit', '--json'], settings))).toEqual({ code: 0, assets: 8, expected: 8 });
     ({ running: service } = await start());
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ describe('an audit of a service that is at work', () => {
     storage = service.app.get(AssetStorage, { strict: false });
     dataSource = await connect(service.database);
     await service.api.ended(await service.api.generate({ count: 6 }));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await dataSource.destroy();
@@ -50,7 +50,7 @@ describe('an audit of a service that is at work', () => {
     expect(parts.told[0]).toBe('begin: 0 of 6');
     const [{ count }] = await service.database.query<{ count: string }>(`SELECT count(*) FROM image WHERE status = 'UPLOADED'`);
     expect(Number(count)).toBe(18);
-  }, 60_000);
+  });
 
   it('still sees what is gone among it', async () => {
     const gone: string[] = [];
@@ -70,7 +70,7 @@ describe('an audit of a service that is at work', () => {
     );
     expect(await parts.audit()).toEqual([expect.objectContaining({ kind: 'missing', publicId: gone[0], confirmed: true })]);
     expect(existsSync(join(service.dataDir, 'assets', `${gone[0]}.png`))).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe('more suspects than are looked at once more', () => {
@@ -80,7 +80,7 @@ describe('more suspects than are looked at once more', () => {
     bare = await BareLedger.open();
     await bare.insert(250);
     await bare.database.query(`UPDATE image SET status = 'UPLOADED', sha256 = index, md5 = index, bytes = 1`);
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
@@ -92,5 +92,5 @@ describe('more suspects than are looked at once more', () => {
     const old = await empty.audit();
     expect(old).toHaveLength(250);
     expect(old.filter(({ confirmed }) => !confirmed)).toHaveLength(50);
-  }, 30_000);
+  });
 });

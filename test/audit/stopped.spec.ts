@@ -29,7 +29,7 @@ describe('filmroll audit, stopped in the middle', () => {
     );
     barrier = new pg.Client(service.database.url);
     await barrier.connect();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await barrier.end();
@@ -72,7 +72,7 @@ describe('filmroll audit, stopped in the middle', () => {
     expect(stderr).toContain('Stopped. The same command goes on from here.');
     expect(await walks()).toEqual([{ seen: 750, assets: 750 }]);
     await expectItGoesOn('750');
-  }, 60_000);
+  });
 
   it('by kill -9: loses the page in hand and nothing else', async () => {
     const { process, ending } = await auditUpToBarrier();
@@ -83,7 +83,7 @@ describe('filmroll audit, stopped in the middle', () => {
       await pause(20);
     expect(await walks()).toEqual([{ seen: 500, assets: 500 }]);
     await expectItGoesOn('500');
-  }, 60_000);
+  });
 
   it('by a database that goes away: ends with 2, says so in one line, and goes on', async () => {
     const { ending } = await auditUpToBarrier();
@@ -96,7 +96,7 @@ describe('filmroll audit, stopped in the middle', () => {
     expect(stderr).toMatch(/The database cannot be reached, or has gone away\. When it is back, the same command goes on\.\n$/);
     expect(stderr).not.toMatch(/\n {4}at /);
     await expectItGoesOn('500');
-  }, 60_000);
+  });
 
   it('is not joined by a second one meanwhile', async () => {
     const { ending } = await auditUpToBarrier();
@@ -107,5 +107,5 @@ describe('filmroll audit, stopped in the middle', () => {
       stderr: expect.stringContaining('Another filmroll is walking through the same part of storage'),
     });
     expect((await ending).code).toBe(1);
-  }, 60_000);
+  });
 });

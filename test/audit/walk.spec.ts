@@ -14,7 +14,7 @@ describe('a walk through storage', () => {
 
   beforeAll(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
@@ -125,7 +125,7 @@ describe('a walk through storage', () => {
     await expectAllFound();
     expect(parts.told.filter((word) => word === 'wait')).toHaveLength(14);
     random.mockRestore();
-  }, 20_000);
+  });
 
   it('can be stopped while it waits', async () => {
     const stop = new AbortController();
@@ -143,7 +143,7 @@ describe('a walk through storage', () => {
     };
     await expectAllFound();
     expect(parts.told.join()).not.toContain('trouble');
-  }, 20_000);
+  });
 
   it('says what is wrong while it tries again', async () => {
     storage.beforePage = (page) => {
@@ -151,7 +151,7 @@ describe('a walk through storage', () => {
     };
     await expectAllFound();
     expect(parts.told.filter((word) => word.startsWith('trouble'))).toEqual(['trouble: 502']);
-  }, 20_000);
+  });
 
   it('lets no second one through the same prefixes', async () => {
     let second: unknown;
@@ -169,7 +169,7 @@ describe('the prefixes of a walk', () => {
   beforeAll(async () => {
     bare = await BareLedger.open();
     await bare.insert(2);
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 

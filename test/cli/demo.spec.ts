@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { FilmrollProcess } from '../audit/filmroll-process.js';
 import { lineOf } from './watching.js';
 
-jest.setTimeout(60_000);
-
 describe('filmroll demo and start', () => {
   let dataDir: string;
   const run = (command: string, settings: Record<string, string> = {}) =>
@@ -43,7 +41,7 @@ describe('filmroll demo and start', () => {
   });
 
   it('a start that is stopped before it is ready does not say that it is', async () => {
-    const changes = watch(dataDir, { signal: AbortSignal.timeout(30_000) });
+    const changes = watch(dataDir, { signal: AbortSignal.timeout(60_000) });
     const service = run('start');
     for await (const _ of changes) break;
     service.process.kill('SIGINT');

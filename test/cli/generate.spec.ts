@@ -7,8 +7,6 @@ import { filmroll, FilmrollProcess } from '../audit/filmroll-process.js';
 import { LossyProxy } from './lossy-proxy.js';
 import { lineOf, linesOf } from './watching.js';
 
-jest.setTimeout(60_000);
-
 const SMALL = ['--character', 'luna', '--width', '64', '--height', '64'];
 const FOR_ADA = [...SMALL, '--username', 'ada'];
 const SECRET = 'a secret of at least thirty-two characters';

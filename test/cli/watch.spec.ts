@@ -6,8 +6,6 @@ import { ChildService } from '../pipeline/child-service.js';
 import { createDatabase, TestDatabase } from '../service/test-service.js';
 import { lineOf, linesOf } from './watching.js';
 
-jest.setTimeout(90_000);
-
 describe('filmroll watch, while the service is restarted', () => {
   let database: TestDatabase;
   let dataDir: string;

@@ -111,10 +111,10 @@ export class Setting {
   }
 }
 
-/** Waits until the condition holds; gives up after 10 s. */
+/** Waits until the condition holds; gives up after a minute. */
 export async function until(condition: () => unknown): Promise<void> {
   for (const start = performance.now(); !(await condition()); await setTimeout(2)) {
-    if (performance.now() - start > 10_000) throw new Error(`waited in vain for ${String(condition)}`);
+    if (performance.now() - start > 60_000) throw new Error(`waited in vain for ${String(condition)}`);
   }
 }
 

@@ -9,7 +9,6 @@ import { GenerationProgress, GenerationRejectedError, GenerationRequest } from '
 import { imageGeneratorContract } from './image-generator.contract.js';
 
 // Large pictures take a while where others keep the processors busy.
-jest.setTimeout(60_000);
 
 let seeds = 1_000;
 

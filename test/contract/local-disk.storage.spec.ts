@@ -10,7 +10,6 @@ import { assetStorageContract, hashesOf } from './asset-storage.contract.js';
 import { freshFolder, picture, refusal, serve } from './local-disk.setting.js';
 
 // Every picture is synced to a disk that others may keep busy, and children take a while to start.
-jest.setTimeout(60_000);
 
 const never = new AbortController().signal;
 const longAgo = new Date(Date.now() - 3_600_000);

@@ -26,7 +26,7 @@ export function runCommands(isMeant: (line: string) => boolean): void {
         ),
       ),
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(endings.values());

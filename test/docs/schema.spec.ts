@@ -35,7 +35,7 @@ describe('the operations of the docs', () => {
     service = await startTestService();
     batchId = await service.api.generate({ count: 2 });
     await service.api.ended(batchId);
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 

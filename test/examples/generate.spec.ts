@@ -7,8 +7,6 @@ import { createInterface } from 'node:readline';
 import { ChildService } from '../pipeline/child-service.js';
 import { createDatabase, TestDatabase } from '../service/test-service.js';
 
-jest.setTimeout(90_000);
-
 const SCRIPT = join(__dirname, '../../examples/generate.mjs');
 
 describe('examples/generate.mjs', () => {

@@ -36,7 +36,7 @@ function suite(batches: number): void {
     rows = await service.database.query<StoredRow>(
       `SELECT username, index, public_id AS "publicId", sha256 FROM image WHERE status = 'UPLOADED' ORDER BY username, index`,
     );
-  }, 90_000);
+  });
 
   afterAll(() => service.close());
 

@@ -20,7 +20,7 @@ describe('pictures in Cloudinary', () => {
     fake = await FakeCloudinary.start({ lateMs: 1_200, trickleMs: 20 });
     service = await startTestService({ CLOUDINARY_URL: fake.cloudinaryUrl, UPLOAD_TIMEOUT: '1s', LOG_LEVEL: 'verbose' });
     twin = new StoredTwin(service.database, fake);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.close();
@@ -48,7 +48,7 @@ describe('pictures in Cloudinary', () => {
     });
     const [{ url }] = await service.database.query<{ url: string }>('SELECT url FROM image WHERE batch_id = $1 LIMIT 1', [id]);
     expect((await fetch(url)).headers.get('content-type')).toBe('image/png');
-  }, 60_000);
+  });
 
   it('wait while Cloudinary is away, and are not made again', async () => {
     await fake.goAway();
@@ -65,7 +65,7 @@ describe('pictures in Cloudinary', () => {
       overwritten: 0,
       madeAgain: 0,
     });
-  }, 60_000);
+  });
 
   it('are never written about with the secret', () => {
     expect(logged.join('\n')).toContain('uploaded as filmroll/');

@@ -22,7 +22,7 @@ describe('the same prompt and seed asked for again', () => {
     const rows = await service.database.query<{ id: string }>('SELECT id FROM batch ORDER BY created_at');
     const answers = await Promise.all(rows.map(({ id }) => service.api.ask<{ batch: { images: ImageData[] } }>(IMAGES, { id })));
     images = answers.flatMap(({ batch }) => batch.images);
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 

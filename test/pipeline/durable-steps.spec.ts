@@ -23,7 +23,7 @@ describe('the list of durable steps', () => {
     const settings = { COMFYUI_URLS: comfyui.url, CLOUDINARY_URL: cloudinary.cloudinaryUrl, SHUTDOWN_TIMEOUT: '50ms' };
     service = await startTestService(settings);
     stage = new CrashStage(new InProcessCrew(service), service.database, comfyui, cloudinary);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.close();
@@ -43,7 +43,7 @@ describe('the list of durable steps', () => {
     const points = DURABLE_STEPS.flatMap((step) => [`before ${step}`, `after ${step}`]);
     expect([...passed].toSorted()).toEqual(points.toSorted());
     expect(await stage.faults()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Plays the processes with services of this one. */

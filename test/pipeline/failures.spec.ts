@@ -22,7 +22,7 @@ describe('what goes wrong with an image', () => {
     service = await startTestService({ RETRY_FOR: '1s', GENERATION_TIMEOUT: '2s' });
     generator = service.app.get(ImageGenerator, { strict: false });
     storage = service.app.get(AssetStorage, { strict: false });
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -56,7 +56,7 @@ describe('what goes wrong with an image', () => {
       { status: 'QUEUED', code: 'GENERATOR_UNAVAILABLE' },
       { status: 'GENERATED', code: 'STORAGE_UNAVAILABLE' },
     ]);
-  }, 30_000);
+  });
 
   it('ends as GENERATOR_UNAVAILABLE when it does not pass within RETRY_FOR, and a retry helps', async () => {
     jest.spyOn(generator, 'generate').mockRejectedValue(new Error('secret address of the server'));
@@ -67,7 +67,7 @@ describe('what goes wrong with an image', () => {
     jest.restoreAllMocks();
     await service.api.ask(RETRY, { id });
     expect(await service.api.ended(id)).toBe('COMPLETED');
-  }, 30_000);
+  });
 
   it('ends as STORAGE_UNAVAILABLE when storage stays away, with its bytes kept', async () => {
     jest.spyOn(storage, 'create').mockRejectedValue(new Error('secret address of the storage'));
@@ -83,7 +83,7 @@ describe('what goes wrong with an image', () => {
     await service.api.ask(RETRY, { id });
     expect(await service.api.ended(id)).toBe('COMPLETED');
     expect((await imageOf(id)).generationAttempts).toBe(1);
-  }, 30_000);
+  });
 
   it('ends as GENERATION_TIMEOUT when the generator hangs', async () => {
     jest.spyOn(generator, 'generate').mockImplementation((_, signal) => {
@@ -91,14 +91,14 @@ describe('what goes wrong with an image', () => {
     });
     const { image } = await made();
     expect(image).toMatchObject({ status: 'FAILED', error: { stage: 'GENERATION', code: 'GENERATION_TIMEOUT', retryable: true } });
-  }, 30_000);
+  });
 
   it('fails at once when the generator will never make it', async () => {
     jest.spyOn(generator, 'generate').mockRejectedValue(new GenerationRejectedError('No such embedding.', 'EMBEDDING_NOT_FOUND'));
     const { image } = await made();
     const error = { stage: 'GENERATION', code: 'EMBEDDING_NOT_FOUND', message: 'No such embedding.', retryable: false };
     expect(image).toMatchObject({ status: 'FAILED', generationAttempts: 1, error });
-  }, 30_000);
+  });
 
   it('does not take a broken picture, and asks for another', async () => {
     const generate = generator.generate.bind(generator);
@@ -109,7 +109,7 @@ describe('what goes wrong with an image', () => {
     const { image } = await made();
     expect(image).toMatchObject({ status: 'UPLOADED', generationAttempts: 2 });
     expect(spy).toHaveBeenCalledTimes(2);
-  }, 30_000);
+  });
 
   it('never overwrites: PUBLIC_ID_TAKEN, with its bytes kept', async () => {
     jest.spyOn(storage, 'create').mockImplementation((publicId) => Promise.reject(new PublicIdTakenError(publicId)));
@@ -120,7 +120,7 @@ describe('what goes wrong with an image', () => {
       uploadAttempts: 1,
       error: { code: 'PUBLIC_ID_TAKEN', retryable: false },
     });
-  }, 30_000);
+  });
 
   it.each([{ md5: 'f'.repeat(32) }, { bytes: 1 }, { publicId: 'somebody/else' }])(
     'does not believe storage that says %j',
@@ -143,7 +143,7 @@ describe('what goes wrong with an image', () => {
     expect(image).toMatchObject({ status: 'FAILED', error: { stage: 'UPLOAD', code: 'STAGED_BYTES_LOST', retryable: false } });
     await service.api.ask(RETRY, { id });
     expect(await imageOf(id)).toEqual(image);
-  }, 30_000);
+  });
 
   it('leaves a ledger without a contradiction', async () => {
     expect(await ledgerFaults(service.database)).toEqual([]);

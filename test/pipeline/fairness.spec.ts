@@ -7,7 +7,7 @@ describe('the order of claims', () => {
 
   beforeEach(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterEach(() => bare.close());
 
@@ -22,14 +22,14 @@ describe('the order of claims', () => {
     await bare.insert(4, 'bob');
     const names = await claimed(9);
     expect(names.filter((name) => name === 'bob')).toHaveLength(4);
-  }, 20_000);
+  });
 
   it('does the same when the hundred are half done', async () => {
     await bare.insert(100, 'ada');
     await claimed(50);
     await bare.insert(4, 'bob');
     expect((await claimed(9)).filter((name) => name === 'bob')).toHaveLength(4);
-  }, 20_000);
+  });
 
   it('gives a user who keeps asking no more than their share', async () => {
     await bare.insert(20, 'ada');
@@ -37,12 +37,12 @@ describe('the order of claims', () => {
     const names = await claimed(20);
     expect(names.filter((name) => name === 'bob').length).toBeLessThanOrEqual(11);
     expect(names.filter((name) => name === 'ada').length).toBeLessThanOrEqual(11);
-  }, 20_000);
+  });
 
   it('takes the images of one user in the order of their indices', async () => {
     await bare.insert(6, 'ada');
     const positions: number[] = [];
     while (positions.length < 6) positions.push(((await bare.claim(GENERATION_QUEUE)) as Image).position);
     expect(positions).toEqual([1, 2, 3, 4, 5, 6]);
-  }, 20_000);
+  });
 });

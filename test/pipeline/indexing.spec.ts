@@ -10,7 +10,7 @@ describe('reserve()', () => {
 
   beforeAll(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
@@ -24,7 +24,7 @@ describe('reserve()', () => {
     for (const indices of reserved) expect(indices).toEqual(indices.toSorted((a, b) => a - b));
     expect(await bare.database.query('SELECT id FROM series')).toHaveLength(1);
     expect(await bare.database.query(`SELECT relname FROM pg_class WHERE relkind = 'S' AND relname ~ '^series_\\d'`)).toHaveLength(1);
-  }, 20_000);
+  });
 
   it('leaves a gap behind a reservation that was rolled back, never a repeat', async () => {
     await reserve('sol', 2);
@@ -58,7 +58,7 @@ describe('raiseAbove()', () => {
 
   beforeAll(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
@@ -94,7 +94,7 @@ describe('raiseAbove()', () => {
     expect(new Set(all).size).toBe(all.length);
     expect(Math.min(...after)).toBeGreaterThan(450_000);
     expect(Math.min(...all)).toBeLessThan(450_000);
-  }, 30_000);
+  });
 
   it('says where it ends', async () => {
     await expect(bare.indexing.raiseAbove('ada', 'nyx', 100_000_001)).rejects.toThrow('A series is raised above 100000000 at most.');
@@ -107,7 +107,7 @@ describe('a sequence that a restored backup has left behind its images', () => {
 
   beforeAll(async () => {
     service = await startTestService();
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -127,11 +127,11 @@ describe('a sequence that a restored backup has left behind its images', () => {
     expect(given.slice(0, 60)).toEqual(upTo(60));
     expect(given).toHaveLength(64);
     expect(given.at(-1)).toBe(64);
-  }, 20_000);
+  });
 
   it('gives nothing twice when several come upon it at once', async () => {
     await restoreAt(2);
     await Promise.all(upTo(6).map(() => service.api.generate({ count: 4 })));
     expect(new Set(await indices()).size).toBe(64 + 24);
-  }, 20_000);
+  });
 });

@@ -22,7 +22,7 @@ describe('a service that is killed in the middle of 40 images', () => {
     await first.kill();
     second = await ChildService.start(settings);
     await second.api.ended(batchId);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await second?.kill();

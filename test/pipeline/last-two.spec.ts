@@ -7,7 +7,7 @@ describe('the two last images of a batch, ending in the same instant', () => {
 
   beforeAll(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
@@ -20,5 +20,5 @@ describe('the two last images of a batch, ending in the same instant', () => {
       { status: 'FAILED', count: 25 },
     ]);
     expect(await ledgerFaults(bare.database)).toEqual([]);
-  }, 30_000);
+  });
 });

@@ -6,11 +6,11 @@ describe('the ledger', () => {
 
   beforeAll(async () => {
     bare = await BareLedger.open();
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 
   it('is what its model says, whatever happens in whatever order', async () => {
     await expect(checkLedger(bare, 20, 50_000)).resolves.toBeUndefined();
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ describe('the migrations', () => {
   beforeAll(async () => {
     database = await createDatabase();
     dataSource = await connect(database);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await dataSource.destroy();
@@ -36,13 +36,13 @@ describe('the migrations', () => {
     await dataSource.runMigrations();
     expect(first.length).toBeGreaterThan(20);
     expect(await contents()).toEqual(first);
-  }, 30_000);
+  });
 
   it('leave nothing to generate', async () => {
     await dataSource.runMigrations();
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('the database itself', () => {
@@ -52,7 +52,7 @@ describe('the database itself', () => {
     bare = await BareLedger.open();
     await bare.insert(2);
     await bare.database.query(`UPDATE image SET ${HASHES} WHERE position = 1`);
-  }, 30_000);
+  });
 
   afterAll(() => bare.close());
 

@@ -26,7 +26,7 @@ describe('a public id under which storage holds other bytes', () => {
     await writeFile(file, THEIRS);
     id = await service.api.generate({ character: CHARACTER, count: 1 });
     await service.api.ended(id);
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -58,7 +58,7 @@ describe('a public id under which storage holds other bytes', () => {
     await service.api.ask(RETRY, { id });
     await service.api.ended(id);
     await expectTaken();
-  }, 20_000);
+  });
 
   it('takes the same bytes under the same name once the other asset is gone', async () => {
     await rm(file);
@@ -68,7 +68,7 @@ describe('a public id under which storage holds other bytes', () => {
     expect(existsSync(file)).toBe(true);
     expect(generated).toHaveBeenCalledTimes(1);
     expect(await service.database.query('SELECT image_id FROM staged_picture')).toEqual([]);
-  }, 20_000);
+  });
 
   it('leaves one unbroken story', async () => {
     expect(await ledgerFaults(service.database)).toEqual([]);

@@ -26,7 +26,7 @@ describe('the rescuer', () => {
   beforeAll(async () => {
     service = await startTestService();
     jest.spyOn(service.app.get(Heartbeat, { strict: false }), 'canJudge', 'get').mockReturnValue(true);
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 
@@ -40,7 +40,7 @@ describe('the rescuer', () => {
     letGenerate();
     await service.api.ended(batchId);
     deepEqual(await ledgerFaults(service.database), []);
-  }, 30_000);
+  });
 
   async function image(): Promise<Row> {
     const sql = `SELECT id, status, attempt, lost_claims AS "lostClaims", error FROM image WHERE batch_id = $1`;
@@ -73,7 +73,7 @@ describe('the rescuer', () => {
     letGenerate();
     expect(await service.api.ended(batchId)).toBe('COMPLETED');
     expect(await image()).toMatchObject({ lostClaims: 0 });
-  }, 30_000);
+  });
 
   it('takes an image back whose worker has no row at all', async () => {
     await claimedBy(randomUUID());
@@ -135,5 +135,5 @@ describe('the rescuer', () => {
       await round();
     }
     expect(await image()).toMatchObject({ status: 'FAILED', error: { code: 'WORKER_LOST', retryable: true } });
-  }, 30_000);
+  });
 });

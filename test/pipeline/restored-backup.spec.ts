@@ -24,13 +24,13 @@ describe('a backup that is restored while storage is newer', () => {
     restored = await service.another({ DATABASE_URL: backup.url });
     refusedId = await restored.api.generate({ count: 2, prompt: 'after it was restored', seed: 1_000 });
     await restored.api.ended(refusedId);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await restored.stop();
     await backup.drop();
     await service.close();
-  }, 30_000);
+  });
 
   /** Every stored file with the hash of its bytes. */
   async function files(): Promise<string[]> {
@@ -63,7 +63,7 @@ describe('a backup that is restored while storage is newer', () => {
     await restored.api.ask('mutation ($id: ID!) { retryBatch(id: $id) { id } }', { id: refusedId });
     expect(await restored.api.ended(refusedId)).toBe('FAILED');
     expect(await files()).toEqual(filesBefore);
-  }, 30_000);
+  });
 
   it('goes on behind them once they are adopted', async () => {
     const env = { DATABASE_URL: backup.url, DATA_DIR: service.dataDir };
@@ -72,5 +72,5 @@ describe('a backup that is restored while storage is newer', () => {
     expect(await restored.api.ended(next)).toBe('COMPLETED');
     expect(await backup.query(`SELECT index FROM image WHERE batch_id = '${next}' ORDER BY index`)).toEqual([{ index: 6 }, { index: 7 }]);
     expect((await files()).filter((file) => filesBefore.includes(file))).toEqual(filesBefore);
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ describe('a service that is stopped', () => {
     service = await startTestService({ SHUTDOWN_TIMEOUT: `${SHUTDOWN_TIMEOUT}ms`, GENERATOR_SLOTS: '2' });
   });
 
-  afterEach(() => service.close(), 30_000);
+  afterEach(() => service.close());
 
   async function stopped(): Promise<number> {
     const before = performance.now();
@@ -48,7 +48,7 @@ describe('a service that is stopped', () => {
       [2, 0],
       [2, 0],
     ]);
-  }, 60_000);
+  });
 
   it('with an upload in flight that ends in time: lets it end', async () => {
     const create = storage().create.bind(storage());
@@ -64,7 +64,7 @@ describe('a service that is stopped', () => {
     letGo();
     await ending;
     expect(await service.database.query('SELECT status FROM image WHERE batch_id = $1', [batchId])).toEqual([{ status: 'UPLOADED' }]);
-  }, 30_000);
+  });
 
   it('with uploads that do not end: hands them back, and another stores the same bytes', async () => {
     jest.spyOn(storage(), 'create').mockImplementation(async (_id, _bytes, _hashes, signal) => {
@@ -80,7 +80,7 @@ describe('a service that is stopped', () => {
     await goOn(batchId);
     expect(await service.database.query('SELECT sha256 FROM image ORDER BY index')).toEqual(before);
     expect(await service.database.query('SELECT DISTINCT generation_attempts AS attempts FROM image')).toEqual([{ attempts: 1 }]);
-  }, 60_000);
+  });
 
   it('as a worker: is alive, and not ready any more, while it ends', async () => {
     const worker = await service.another({ ROLE: 'worker', SHUTDOWN_TIMEOUT: '20s' });
@@ -107,7 +107,7 @@ describe('a service that is stopped', () => {
     expect(told).toEqual([503, 200]);
     const rows = await service.database.query('SELECT status FROM image WHERE batch_id = $1', [batchId]);
     expect(['GENERATED', 'UPLOADED']).toContain(rows[0].status);
-  }, 40_000);
+  });
 });
 
 async function statusOf(address: string): Promise<number> {

@@ -7,7 +7,7 @@ const COUNT = 6;
 describe('a service that is stopped while pictures are being made', () => {
   let service: TestService;
 
-  afterEach(() => service.close(), 30_000);
+  afterEach(() => service.close());
 
   async function stopInTheMiddle(settings: Record<string, string>): Promise<{ id: string; took: number }> {
     service = await startTestService(settings);
@@ -33,7 +33,7 @@ describe('a service that is stopped while pictures are being made', () => {
     expect(rows.every(({ status }) => ['GENERATED', 'UPLOADED'].includes(status))).toBe(true);
     await goOn(id);
     expect(await service.database.query('SELECT id FROM image WHERE generation_attempts <> 1')).toEqual([]);
-  }, 60_000);
+  });
 
   it('hands back within SHUTDOWN_TIMEOUT what it cannot finish, and that counts as no failure', async () => {
     const { id, took } = await stopInTheMiddle({ DEMO_TIME: '1m', SHUTDOWN_TIMEOUT: '500ms' });
@@ -41,5 +41,5 @@ describe('a service that is stopped while pictures are being made', () => {
     const rows = await service.database.query('SELECT DISTINCT status, owner, lost_claims, failing_since, error FROM image');
     expect(rows).toEqual([{ status: 'QUEUED', owner: null, lost_claims: 0, failing_since: null, error: null }]);
     await goOn(id);
-  }, 60_000);
+  });
 });

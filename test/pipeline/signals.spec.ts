@@ -16,7 +16,7 @@ describe('a service with its own database, in the middle of a batch', () => {
     service = await ChildService.start({ DATA_DIR: dataDir, DEMO_TIME: '20s', SHUTDOWN_TIMEOUT: '1s' });
     postmaster = parseInt(await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8'));
     await untilCounts(service.api, await service.api.generate({ count: 3 }), { generating: 2 });
-  }, 60_000);
+  });
 
   afterEach(async () => {
     if (service.process.exitCode === null && service.process.signalCode === null) await service.kill();
@@ -24,7 +24,7 @@ describe('a service with its own database, in the middle of a batch', () => {
   });
 
   async function untilDatabaseHasEnded(): Promise<void> {
-    for (const deadline = AbortSignal.timeout(10_000); isAlive(postmaster);) deadline.throwIfAborted();
+    for (const deadline = AbortSignal.timeout(60_000); isAlive(postmaster);) deadline.throwIfAborted();
   }
 
   it('ends with its database at one signal', async () => {
@@ -32,21 +32,21 @@ describe('a service with its own database, in the middle of a batch', () => {
     expect(await service.end('SIGTERM')).toBe(0);
     expect(performance.now() - before).toBeLessThan(8_000);
     await untilDatabaseHasEnded();
-  }, 30_000);
+  });
 
   it('ends at once at the second, and its database a moment later; the next start goes on', async () => {
     service.process.kill('SIGTERM');
     while (!service.output.some((line) => line.startsWith('SIGTERM'))) await new Promise(setImmediate);
     const before = performance.now();
     expect(await service.end('SIGTERM')).toBe(130);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(3_000);
     await untilDatabaseHasEnded();
 
     service = await ChildService.start({ DATA_DIR: dataDir, DEMO_TIME: '0ms' });
     const { batches } = await service.api.ask('{ batches { nodes { id } } }');
     expect(await service.api.ended(batches.nodes[0].id)).toBe('COMPLETED');
     expect(await service.end('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 });
 
 function isAlive(pid: number): boolean {

@@ -25,7 +25,7 @@ describe('transitions, cancel and retry thrown at one batch at once', () => {
     await untilCounts(service.api, id, { failed: 1 });
     answers = (await Promise.all(Array.from({ length: CLIENTS }, (_, client) => throwAt(client)))).flat();
     await service.api.ended(id);
-  }, 90_000);
+  });
 
   afterAll(() => service.close());
 
@@ -79,7 +79,7 @@ describe('transitions, cancel and retry thrown at one batch at once', () => {
   });
 
   it('stores exactly what the ledger says', async () => {
-    const { assets } = await service.app.get(AssetStorage, { strict: false }).list('', null, AbortSignal.timeout(5_000));
+    const { assets } = await service.app.get(AssetStorage, { strict: false }).list('', null, AbortSignal.timeout(60_000));
     const rows = await service.database.query(`SELECT public_id AS "publicId", md5 FROM image WHERE status = 'UPLOADED' ORDER BY index`);
     expect(assets.map(({ publicId, md5 }) => ({ publicId, md5 }))).toEqual(rows);
   });

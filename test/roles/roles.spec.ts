@@ -32,7 +32,7 @@ describe('an API process without a worker', () => {
     while ((await queue.getWaitingCount()) < 3);
     const rows = await api.database.query('SELECT status FROM image');
     expect(rows.map(({ status }) => status)).toEqual(['QUEUED', 'QUEUED', 'QUEUED']);
-  }, 5_000);
+  });
 
   it('is not counted among the workers and speaks for no backend', async () => {
     expect(await api.database.query('SELECT id FROM worker_process')).toEqual([]);
@@ -75,7 +75,7 @@ describe('an API process and a worker process', () => {
       expect(told.filter((event) => event.position === position).map(({ status }) => status)).toEqual(PIPELINE);
     expect(progress.filter(({ imageProgress }) => imageProgress.stage === 'GENERATION').length).toBeGreaterThan(2);
     expect(progress.some(({ imageProgress }) => imageProgress.preview?.startsWith('data:image/'))).toBe(true);
-  }, 40_000);
+  });
 
   it('the API serves what the worker has stored in the data directory that they share', async () => {
     const [{ url, sha256 }] = await api.database.query(`SELECT url, sha256 FROM image WHERE status = 'UPLOADED' LIMIT 1`);
@@ -101,5 +101,5 @@ describe('an API process and a worker process', () => {
       count(DISTINCT sha256)::int AS pictures FROM image WHERE status = 'UPLOADED' AND batch_id = '${batchId}'`);
     expect(rows).toEqual([{ attempts: 1, indices: 24, pictures: 24 }]);
     expect(await ledgerFaults(api.database)).toEqual([]);
-  }, 60_000);
+  });
 });

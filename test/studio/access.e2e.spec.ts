@@ -2,9 +2,7 @@ import axe from 'axe-core';
 import { SignJWT } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { startTestService, type TestService } from '../service/test-service.js';
-import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, recordOf } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, recordOf } from './browser.js';
 
 const JWT_SECRET = 'a secret that is long enough for tests';
 
@@ -19,7 +17,7 @@ describeInBrowser('who may come in', () => {
 
   beforeAll(async () => {
     [service, browser] = await Promise.all([startTestService({ JWT_SECRET, DEMO_TIME: '10ms' }, PAGES), openBrowser()]);
-    page = await browser.newPage();
+    page = await openPage(browser);
   });
 
   afterAll(async () => {
@@ -95,7 +93,7 @@ describeInBrowser('every view for everyone', () => {
   });
 
   it.each(['light', 'dark'] as const)('has nothing serious for axe to find, %s and on a phone too', async (colorScheme) => {
-    const page = await browser.newPage({ colorScheme });
+    const page = await openPage(browser, { colorScheme });
     const record = recordOf(page);
     for (const [name, path] of Object.entries(views)) {
       await page.goto(service.url + path);
@@ -118,7 +116,7 @@ describeInBrowser('every view for everyone', () => {
   });
 
   it('can be used by the keyboard alone', async () => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(`${service.url}/gallery`);
     await page.locator('.cell').first().waitFor();
     await page.keyboard.press('Tab');

@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ChildService } from '../pipeline/child-service.js';
 import { createDatabase, type TestDatabase } from '../service/test-service.js';
-import { describeInBrowser, openBrowser } from './browser.js';
-
-jest.setTimeout(90_000);
+import { describeInBrowser, openBrowser, openPage } from './browser.js';
 
 const SERVE = join(__dirname, '../../examples/serve.mjs');
 
@@ -40,7 +38,7 @@ describeInBrowser('examples/live.html', () => {
 
   it('shows a batch being made, though the service is killed and started again', async () => {
     const [line] = (await once(site.stdout!, 'data')) as [Buffer];
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const faults: string[] = [];
     page.on('pageerror', ({ message }) => faults.push(message));
     await page.goto(/http:\S+/.exec(line.toString())![0]);

@@ -2,9 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { FakeComfyUI } from '../comfyui/fake-comfyui.js';
 import { startTestService, type TestService } from '../service/test-service.js';
-import { describeInBrowser, openBrowser, PAGES } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, openBrowser, openPage, PAGES } from './browser.js';
 
 describeInBrowser('a failing image', () => {
   let comfyui: FakeComfyUI;
@@ -19,7 +17,7 @@ describeInBrowser('a failing image', () => {
     for (let isHealthy = false; !isHealthy; await setImmediate()) {
       isHealthy = (await service.api.ask('{ backends { healthy } }')).backends[0]?.healthy ?? false;
     }
-    page = await browser.newPage();
+    page = await openPage(browser);
     await page.goto(service.url);
   });
 

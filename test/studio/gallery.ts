@@ -1,8 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { startTestService, type TestDatabase, type TestService } from '../service/test-service.js';
-import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, type PageRecord, recordOf } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, type PageRecord, recordOf } from './browser.js';
 
 /** The gallery with so many pictures in it, 300 at least: more than it keeps in the page. */
 export function browseGallery(images: number): void {
@@ -20,7 +18,7 @@ function suite(images: number): void {
     const id = await service.api.generate({ count: 1 });
     await service.api.ended(id);
     await copyImage(service.database, images - 1);
-    page = await browser.newPage();
+    page = await openPage(browser);
     record = recordOf(page);
   });
 

@@ -8,9 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { StudioModule } from '../../src/studio/studio.module.js';
-import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, type PageRecord, recordOf } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, type PageRecord, recordOf } from './browser.js';
 
 /** As much of the API as the first two examples need. */
 const typeDefs = `
@@ -101,7 +99,7 @@ describeInBrowser('GraphiQL', () => {
   });
 
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await openPage(browser);
     record = recordOf(page);
     await page.goto(`${origin}/graphql`);
     await page.locator('.graphiql-query-editor').getByText('generateBatch', { exact: true }).waitFor();

@@ -1,9 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { SignJWT } from 'jose';
 import { startTestService, type TestService } from '../service/test-service.js';
-import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, recordOf } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, recordOf } from './browser.js';
 
 const SECRET = 'a secret of at least thirty-two characters';
 
@@ -15,7 +13,7 @@ describeInBrowser('the queue dashboard', () => {
   beforeAll(async () => {
     const settings = { JWT_SECRET: SECRET, DEMO_TIME: '1h', SHUTDOWN_TIMEOUT: '0ms' };
     [service, browser] = await Promise.all([startTestService(settings, PAGES), openBrowser()]);
-    page = await browser.newPage();
+    page = await openPage(browser);
   });
 
   afterAll(async () => {

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ChildService } from '../pipeline/child-service.js';
 import { createDatabase, type TestDatabase } from '../service/test-service.js';
-import { describeInBrowser, openBrowser } from './browser.js';
-
-jest.setTimeout(90_000);
+import { describeInBrowser, openBrowser, openPage } from './browser.js';
 
 const EVENTS = 'query ($id: ID!) { batch(id: $id) { lastEvent images { sha256 } } }';
 
@@ -19,7 +17,7 @@ describeInBrowser('a server that dies in the middle', () => {
 
   beforeAll(async () => {
     [database, dataDir, browser] = await Promise.all([createDatabase(), mkdtemp(join(tmpdir(), 'filmroll-restart-')), openBrowser()]);
-    page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    page = await openPage(browser, { viewport: { width: 390, height: 844 } });
   });
 
   afterAll(async () => {

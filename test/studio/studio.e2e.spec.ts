@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startTestService, type TestService } from '../service/test-service.js';
-import { describeInBrowser, expectNothingOutside, openBrowser, PAGES, type PageRecord, recordOf } from './browser.js';
-
-jest.setTimeout(60_000);
+import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, type PageRecord, recordOf } from './browser.js';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -23,7 +21,7 @@ describeInBrowser('the studio', () => {
   });
 
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await openPage(browser);
     record = recordOf(page);
     await page.goto(service.url);
   });

@@ -19,7 +19,6 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 
-jest.setTimeout(30_000);
 Logger.overrideLogger(false);
 
 const scratch = join(tmpdir(), `filmroll-embedded-${process.pid}`);
