@@ -160,8 +160,19 @@ describeInBrowser('GraphiQL', () => {
     await expect(page.locator('.monaco-editor.vs-dark').first().waitFor()).resolves.toBeUndefined();
   });
 
+  it('shows the answer below the question on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const [question, result] = await Promise.all(['.graphiql-editors', '.graphiql-response'].map(boxOf));
+    expect(result.y).toBeGreaterThanOrEqual(question.y + question.height);
+    expect(Math.min(question.width, result.width)).toBeGreaterThan(280);
+  });
+
   const run = () => page.locator('.graphiql-execute-button').click();
   const answer = (text: string) => page.locator('.result-window').getByText(text).waitFor();
+
+  async function boxOf(selector: string) {
+    return (await page.locator(selector).boundingBox())!;
+  }
 
   async function openTab(title: string) {
     await page.getByRole('tab', { name: title }).getByRole('button', { name: title }).first().click();
