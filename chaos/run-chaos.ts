@@ -25,8 +25,8 @@ export interface ChaosWish extends FleetWish {
 
 export interface Report {
   board: Scoreboard;
-  /** As they were wished. */
-  images: number;
+  /** As it was wished: so many images and kills, or so many minutes. */
+  images?: number;
   kills: number;
   minutes?: number;
   seed: number;
@@ -56,7 +56,8 @@ export async function runChaos(wish: ChaosWish, watcher: Watcher, over: AbortSig
     over.throwIfAborted();
     const seconds = (Date.now() - began) / 1_000;
     const { images, kills, minutes, seed, redis } = wish;
-    return { board: scoreboardOf(await evidence()), images, kills, minutes, seed, queue: redis ? 'Redis' : 'PostgreSQL', seconds };
+    const wished = minutes === undefined ? { images, kills } : { minutes, kills: 0 };
+    return { board: scoreboardOf(await evidence()), ...wished, seed, queue: redis ? 'Redis' : 'PostgreSQL', seconds };
   } catch (error) {
     over.throwIfAborted();
     throw error;
