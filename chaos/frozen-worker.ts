@@ -7,8 +7,8 @@ import { holdsAny, successorOf } from './ledger-story.js';
 const BUSY_WITHIN = 5_000;
 const TAKEN_OVER_WITHIN = 40_000;
 const LOOK_EVERY = 15;
-/** Far too short to be taken for dead. Milliseconds. */
-const HELD_UP = 1_500;
+/** Too short to be taken for dead, long enough for a worker that wakes up to connect to the database again. Milliseconds. */
+const HELD_UP = 3_000;
 
 /**
  * A worker stands still while it has an image in this status, for so long that another takes it over, and wakes up while that one has it in the same:
