@@ -8,7 +8,7 @@ test('credentials reach the server and nothing else', async () => {
   const setting = await Setting.start({
     urlOf: ({ port }) => `http://aunt:s3cret@127.0.0.1:${port}#left`,
     config: { COMFYUI_HEADERS: { 'x-token': 'tok3n' } } as object,
-    timings: { request: 200, silence: 300 },
+    timings: { request: 1_000, silence: 1_500 },
   });
   const { faults } = setting.server;
   const errors: Error[] = [];

@@ -38,8 +38,8 @@ describe('Cloudinary in its bad moments', () => {
   beforeEach(async () => {
     const log = (...words: unknown[]) => void logged.push(inspect(words, { depth: 9 }));
     Logger.overrideLogger({ log, warn: log, error: log });
-    fake = await FakeCloudinary.start({ lateMs: 600, trickleMs: 20, adminLimit: { calls: 2, windowMs: 3_600_000 } });
-    at = await storageAt(fake, { UPLOAD_TIMEOUT: '400ms', UPLOAD_CONCURRENCY: '1' });
+    fake = await FakeCloudinary.start({ lateMs: 2_500, trickleMs: 100, adminLimit: { calls: 2, windowMs: 3_600_000 } });
+    at = await storageAt(fake, { UPLOAD_TIMEOUT: '2s', UPLOAD_CONCURRENCY: '1' });
     storage = at.storage;
   });
 
