@@ -221,7 +221,7 @@ describe('imageStatusChanged', () => {
     }
 
     async function untilTopics(count: number): Promise<void> {
-      for (const deadline = AbortSignal.timeout(60_000); topics().length !== count; await setImmediate()) deadline.throwIfAborted();
+      for (const deadline = AbortSignal.timeout(5_000); topics().length !== count; await setImmediate()) deadline.throwIfAborted();
     }
 
     it.each([

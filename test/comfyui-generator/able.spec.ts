@@ -49,6 +49,6 @@ describe('ComfyuiGenerator.ableTo', () => {
   it('takes next to no time', () => {
     const began = performance.now();
     for (let i = 0; i < 200; i++) ableTo({ prompt: `embedding:luna ${'a cat, '.repeat(200)}` });
-    expect((performance.now() - began) / 200).toBeLessThan(50);
+    expect((performance.now() - began) / 200).toBeLessThan(5);
   });
 });

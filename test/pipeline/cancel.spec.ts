@@ -53,16 +53,15 @@ describe('a batch that is cancelled in the middle', () => {
   it('stops the pictures that were being made', async () => {
     expect(stopped).toHaveLength(2);
     await Promise.all(stopped);
-  });
+  }, 3_000);
 
   it('lets the upload finish that had begun, and ends', async () => {
     letUpload();
     expect(await service.api.ended(id)).toBe('PARTIALLY_COMPLETED');
-    const rows = await service.database.query('SELECT status, count(*)::integer AS count FROM image GROUP BY status ORDER BY status');
-    expect(rows).toEqual([
-      { status: 'UPLOADED', count: 2 },
-      { status: 'CANCELLED', count: 6 },
-    ]);
+    const rows = await service.database.query('SELECT status FROM image ORDER BY position');
+    const statuses: string[] = rows.map(({ status }) => status);
+    expect(statuses.slice(0, 3).toSorted()).toEqual(['CANCELLED', 'UPLOADED', 'UPLOADED']);
+    expect(statuses.slice(3)).toEqual(Array(5).fill('CANCELLED'));
   });
 
   it('leaves storage and ledger in agreement, and no staged bytes', async () => {
