@@ -58,6 +58,7 @@ export class StandIns {
   environment(own: { DATABASE_URL: string; DATA_DIR: string } = this.belongings): Record<string, string> {
     const none = Object.fromEntries(Object.keys(new Config()).map((name) => [name, '']));
     const npm = {
+      npm_config_cache: join(this.folder, 'npm'),
       npm_config_ignore_scripts: 'true',
       npm_config_offline: 'true',
       npm_config_yes: 'false',
