@@ -86,13 +86,15 @@ describeInBrowser('the studio', () => {
     await framesOf(await generate(6), 'UPLOADED')
       .nth(5)
       .waitFor();
-    const { states, fractions, places, previews } = await page.evaluate(() => (window as any).seen as Seen);
+    const { states, fractions, places, previews, bare } = await page.evaluate(() => (window as any).seen as Seen);
 
     expect(states).toEqual(expect.arrayContaining(['QUEUED', 'GENERATING', 'UPLOADED']));
     expect(fractions.length).toBeGreaterThan(0);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect(new Set(places).size).toBe(1);
     expect(previews).toBeGreaterThan(0);
+    // What was there before stays beneath until the picture can be seen in full: no frame is ever empty in between.
+    expect(new Set(bare)).toEqual(new Set([1]));
   });
 
   it('comes back to where things are after a reload in the middle', async () => {
@@ -239,11 +241,13 @@ interface Seen {
   /** Size and place within the sheet. */
   places: string[];
   previews: number;
+  /** How opaque the picture was each time that nothing was beneath it. */
+  bare: number[];
 }
 
 /** In the page: notes each state, fraction and place that the first frame of the newest sheet goes through, and previews anywhere. */
 function watchFirstFrame(): void {
-  const seen: Seen = { states: [], fractions: [], places: [], previews: 0 };
+  const seen: Seen = { states: [], fractions: [], places: [], previews: 0, bare: [] };
   (window as any).seen = seen;
   let index: string | undefined;
   new MutationObserver(() => {
@@ -258,5 +262,7 @@ function watchFirstFrame(): void {
     const now = frame.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
     if (now) seen.fractions.push(Number(now));
     if (document.querySelector('.preview')) seen.previews++;
+    const [picture, beneath] = [frame.querySelector('.picture'), frame.querySelector('.latent')];
+    if (picture && !beneath?.checkVisibility({ visibilityProperty: true })) seen.bare.push(Number(getComputedStyle(picture).opacity));
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
 }

@@ -44,14 +44,14 @@ function Exposure({ frame: { status, seed, url, preview, position, index }, tota
   if (status === 'CANCELLED') return <span className="crossed" />;
   if (status === 'FAILED') return null;
   if (status === 'QUEUED') return <span className="faint">{total === null ? index : position}</span>;
-  // Loaded is not yet decoded: what stood there before stays until it can be seen.
+  // Loaded is not yet decoded: what stood there before stays beneath until it can be seen.
   const show = () => setShown(url);
   const isPicture = url !== null && shown === url;
   const style: CSSProperties = { backgroundImage: seedGradient(seed) };
   return (
     <>
-      {!isPicture && <span className="latent" style={style} />}
-      {preview && !isPicture && <img className="preview" src={preview} alt="" />}
+      <span className="latent" style={style} />
+      {preview && <img className="preview" src={preview} alt="" />}
       {url && (
         <SteadyImage
           className="picture"
