@@ -73,36 +73,42 @@ async function takeAll(name, views) {
   }
 }
 
-/** The studio and the backends while a batch is being made. */
+/** The studio and the backends while a batch is being made, each time a new one. */
 async function takeRunning() {
   for (const theme of ['dark', 'light']) {
-    const page = await open(SIZES.wide, theme);
-    await page.goto(service.url);
-    await page.getByLabel('Another count').fill('8');
-    await page.getByRole('button', { name: 'Generate 8' }).click();
-    await page.locator('.side-by-side .frame[data-status=UPLOADED]').nth(2).waitFor();
-    await page.locator('.side-by-side .frame[data-status=GENERATING] .preview').first().waitFor();
-    await takeSizes(page, `studio-${theme}`);
-    await page.goto(`${service.url}/backends`);
-    await page.locator('.backend').waitFor();
-    await takeSizes(page, `backends-${theme}`);
-    await page.close();
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const page = await open(viewport, theme);
+      await page.goto(service.url);
+      await page.getByLabel('Another count').fill('8');
+      await page.getByRole('button', { name: 'Generate 8' }).click();
+      await page.locator('.side-by-side .frame[data-status=UPLOADED]').nth(2).waitFor();
+      await page.locator('.side-by-side .frame[data-status=GENERATING] .preview').first().waitFor();
+      await take(page, `studio-${theme}-${size}`);
+      await page.goto(`${service.url}/backends`);
+      await page.locator('.backend').waitFor();
+      await take(page, `backends-${theme}-${size}`);
+      await page.close();
+    }
   }
 }
 
 async function takeSizes(page, name) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
-    await page.evaluate(() =>
-      Promise.all(
-        [...document.images]
-          .filter((image) => image.getBoundingClientRect().top < innerHeight)
-          .map((image) => image.decode().catch(() => undefined)),
-      ),
-    );
-    await sleep(400);
-    await keep(`${name}-${size}.png`, sharp(await page.screenshot()).png({ palette: true, colours: 128, dither: 0.6, effort: 10 }));
+    await take(page, `${name}-${size}`);
   }
+}
+
+async function take(page, name) {
+  await page.evaluate(() =>
+    Promise.all(
+      [...document.images]
+        .filter((image) => image.getBoundingClientRect().top < innerHeight)
+        .map((image) => image.decode().catch(() => undefined)),
+    ),
+  );
+  await sleep(400);
+  await keep(`${name}.png`, sharp(await page.screenshot()).png({ palette: true, colours: 128, dither: 0.6, effort: 10 }));
 }
 
 /** A batch of eight from the click to the last picture. */
