@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { startTestService, type TestService } from '../test/service/test-service.js';
-import { describeInBrowser, openBrowser, PAGES } from '../test/studio/browser.js';
+import { ChildService } from '../test/pipeline/child-service.js';
+import { createDatabase, type TestDatabase } from '../test/service/test-service.js';
+import { describeInBrowser, openBrowser } from '../test/studio/browser.js';
 
 const VISITS = 5;
 const IMAGES = 24;
@@ -16,21 +20,24 @@ interface Change {
 /** How long a person waits for the studio: until it is of use, and from an event's commit until its frame has changed. */
 describeInBrowser('the studio, timed', () => {
   it('is of use soon, and shows each event soon after its commit', async () => {
-    const service = await startTestService({ DEMO_TIME: '300ms' }, PAGES);
+    const database = await createDatabase();
+    const dataDir = await mkdtemp(join(tmpdir(), 'filmroll-bench-'));
+    const service = await ChildService.start({ DATABASE_URL: database.url, DATA_DIR: dataDir, DEMO_TIME: '300ms' });
+    const { api } = service;
     const browser = await openBrowser();
-    await service.api.ended(await service.api.generate({ count: 8 }));
+    await api.ended(await api.generate({ count: 8 }));
 
     const [fresh, open]: [Visit[], Visit[]] = [[], []];
     for (let visit = 0; visit < VISITS; visit++) {
       const page = await browser.newPage();
-      fresh.push(await visitOf(page, service.url));
+      fresh.push(await visitOf(page, api.url));
       await leave(page);
-      open.push(await visitOf(page, service.url));
+      open.push(await visitOf(page, api.url));
       await page.close();
     }
 
     const page = await browser.newPage();
-    await page.goto(service.url);
+    await page.goto(api.url);
     await page.locator('.frame').first().waitFor();
     await page.evaluate(noteChanges);
     await page.getByLabel('Another count').fill(String(IMAGES));
@@ -41,7 +48,7 @@ describeInBrowser('the studio, timed', () => {
       .nth(IMAGES - 1)
       .waitFor();
     const id = await sheet.getAttribute('data-batch');
-    const lags = await lagsOf(service, id, await page.evaluate(() => Reflect.get(globalThis, 'changes') as Change[]));
+    const lags = await lagsOf(database, id, await page.evaluate(() => Reflect.get(globalThis, 'changes') as Change[]));
     process.stdout.write(
       [
         `first visits in a window of their own: ${toldOf(fresh)}`,
@@ -51,7 +58,9 @@ describeInBrowser('the studio, timed', () => {
     );
     expect(lags.length).toBeGreaterThan(IMAGES);
     await browser.close();
-    await service.close();
+    await service.interrupt();
+    await database.drop();
+    await rm(dataDir, { recursive: true });
   });
 });
 
@@ -91,8 +100,8 @@ function noteChanges(): void {
 }
 
 /** Milliseconds from each event to its frame. States that were over before the page could show them are left out, and the queued ones, which the answer brings. */
-async function lagsOf(service: TestService, batchId: string | null, changes: Change[]): Promise<number[]> {
-  const events = await service.database.query<{ index: number; status: string; at: Date }>(
+async function lagsOf(database: TestDatabase, batchId: string | null, changes: Change[]): Promise<number[]> {
+  const events = await database.query<{ index: number; status: string; at: Date }>(
     `SELECT index, status, at FROM image_event WHERE batch_id = $1 AND status <> 'QUEUED'`,
     [batchId],
   );
