@@ -1,15 +1,11 @@
-import { type CSSProperties, memo, useState } from 'react';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import type { FrameView } from '../live/sheet-view';
-import { SteadyImage } from '../parts/steady-image';
+import { Developing } from './developing';
 import { FrameEdge } from './frame-edge';
 import { FrameFailure } from './frame-failure';
-import { seedGradient } from './seed-gradient';
 import { STATE_WORDS } from './state-words';
-import { thumbnail } from './thumbnail';
-
-/** Widest that a frame is on a sheet, in pixels of a dense screen. */
-const WIDEST = 640;
+import { thumbnail, WIDEST_ON_SHEET } from './thumbnail';
 
 interface Props {
   frame: FrameView;
@@ -40,29 +36,8 @@ export const Frame = memo(function Frame({ frame, total, behind, onRetry }: Prop
 
 /** What is to be seen so far: nothing, a gradient, a preview, the picture. */
 function Exposure({ frame: { status, seed, url, preview, position, index }, total }: Pick<Props, 'frame' | 'total'>) {
-  const [shown, setShown] = useState<string | null>(null);
   if (status === 'CANCELLED') return <span className="crossed" />;
   if (status === 'FAILED') return null;
   if (status === 'QUEUED') return <span className="faint">{total === null ? index : position}</span>;
-  // Loaded is not yet decoded: what stood there before stays beneath until it can be seen.
-  const show = () => setShown(url);
-  const isPicture = url !== null && shown === url;
-  const style: CSSProperties = { backgroundImage: seedGradient(seed) };
-  return (
-    <>
-      <span className="latent" style={style} />
-      {preview && <img className="preview" src={preview} alt="" />}
-      {url && (
-        <SteadyImage
-          className="picture"
-          src={thumbnail(url, WIDEST)}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          data-shown={isPicture}
-          onLoad={({ currentTarget }) => void currentTarget.decode().then(show, show)}
-        />
-      )}
-    </>
-  );
+  return <Developing seed={seed} before={preview} src={url === null ? undefined : thumbnail(url, WIDEST_ON_SHEET)} alt="" loading="lazy" />;
 }

@@ -1,3 +1,6 @@
+/** Widest that a frame is on a sheet, in pixels of a dense screen. */
+export const WIDEST_ON_SHEET = 640;
+
 const CLOUDINARY_DELIVERY = '/image/upload/';
 const LOCAL = /\/assets\/[^?]+$/;
 /** The local disk has small copies of this width only. */
