@@ -175,20 +175,20 @@ describeInBrowser('the studio', () => {
   });
 
   it('shows what it has of a picture that has not come yet, and never the one before', async () => {
-    const id = await service.api.generate({ character: 'slow', count: 2 });
-    await service.api.ended(id);
     const held: (() => void)[] = [];
     await page.route('**/*-slow-*/*.png', (route) => new Promise<void>((done) => held.push(() => done(route.continue()))));
+    const id = await service.api.generate({ character: 'slow', count: 2 });
+    await service.api.ended(id);
     await page.locator(`[data-batch="${id}"] .cover`).first().click();
     const [whole, beneath] = [page.locator('.whole .picture'), page.locator('.whole .latent')];
     for (const name of ['slow 1', 'slow 2']) {
+      if (name === 'slow 2') await page.keyboard.press('ArrowRight');
       await page.getByRole('dialog', { name }).waitFor();
       await beneath.waitFor();
       expect([await whole.getAttribute('alt'), await whole.getAttribute('data-shown')]).toEqual([
         expect.stringMatching(`^${name}:`),
         'false',
       ]);
-      await page.keyboard.press('ArrowRight');
     }
     for (const release of held) release();
     await beneath.waitFor({ state: 'hidden' });
