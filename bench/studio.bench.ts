@@ -51,8 +51,8 @@ describeInBrowser('the studio, timed', () => {
     const lags = await lagsOf(database, id, await page.evaluate(() => Reflect.get(globalThis, 'changes') as Change[]));
     process.stdout.write(
       [
-        `first visits in a window of their own: ${toldOf(fresh)}`,
-        `in an open window that has nothing cached: ${toldOf(open)}`,
+        `first visits in a window of their own:${toldOf(fresh)}`,
+        `in an open window that has nothing cached:${toldOf(open)}`,
         `from commit to frame, ${lags.length} events: ${told(lags)}\n`,
       ].join('\n'),
     );
@@ -79,8 +79,8 @@ async function visitOf(page: Page, url: string): Promise<Visit> {
   };
   await page.goto(url);
   // A sheet that is still being loaded has frames too, but no batch.
-  const visit = await Promise.all([seen('.generate textarea'), seen('.sheet[data-batch] .frame'), seen('.frame img[data-shown=true]')]);
-  const [form, frames, picture] = visit;
+  const sights = ['.generate textarea', '.sheet[data-batch] .frame', '.frame img[data-shown=true]'];
+  const [form, frames, picture] = await Promise.all(sights.map(seen));
   return { form, frames, picture };
 }
 
