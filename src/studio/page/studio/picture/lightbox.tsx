@@ -19,7 +19,7 @@ export function Lightbox({ picture, live }: Props) {
   const { id, url, character, index, seed, batch } = picture;
   const [width, height] = [picture.width ?? batch.width, picture.height ?? batch.height];
   const style = { '--ratio': width / height, '--width': `${width}px` } as CSSProperties;
-  const status = url ? picture.status : (live?.status ?? picture.status);
+  const status = live?.status ?? picture.status;
   return (
     <div className="whole" style={style} data-status={status}>
       <Developing
