@@ -12,7 +12,7 @@ import { FakeComfyUI, type FakeComfyUIOptions } from '../comfyui/fake-comfyui.js
 const quick: ComfyuiTimings = {
   request: 2_000,
   retry: 10,
-  silence: 2_500,
+  silence: 30_000,
   stuck: 4_000,
   poll: 400,
   pollDeaf: 20,
