@@ -27,9 +27,9 @@ const quick: ComfyuiTimings = {
   reconnect: 20,
   reconnectMax: 200,
   open: 2_000,
-  ping: 100,
-  deaf: 100,
-  close: 200,
+  ping: 10_000,
+  deaf: 500,
+  close: 2_000,
   progress: 0,
 };
 

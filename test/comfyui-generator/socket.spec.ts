@@ -31,6 +31,16 @@ describe('ComfyuiGenerator and its websocket', () => {
     expect(await progressOf(setting)).toBeGreaterThan(0);
   });
 
+  it('cuts the one whose pings are not answered, and opens another', async () => {
+    setting = await Setting.start({ timings: { ping: 100 } });
+    const said = (words: string) => setting.lines.some((line) => line.includes(words));
+    setting.server.freeze();
+    await until(() => said('the websocket closed'));
+    setting.server.thaw();
+    await until(() => said('open again'));
+    await until(async () => (await progressOf(setting)) > 0);
+  });
+
   it('finds what ended while the socket was away', async () => {
     let finish;
     ({ setting, finish } = await held());
