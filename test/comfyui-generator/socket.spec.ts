@@ -38,6 +38,7 @@ describe('ComfyuiGenerator and its websocket', () => {
     await until(() => said('the websocket closed'));
     setting.server.thaw();
     await until(() => said('open again'));
+    expect(isPng((await setting.generate()).bytes)).toBe(true);
     await until(async () => (await progressOf(setting)) > 0);
   });
 
