@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { isTokenWanted, signOut, token } from './api/token';
-import { username } from './generate/remembered-draft';
+import { openUsername } from './api/username';
 import { Icon } from './parts/icon';
 import { useValue } from './parts/use-value';
 
@@ -9,7 +9,7 @@ import { useValue } from './parts/use-value';
 export function UserMenu() {
   const id = useId();
   const signedIn = useValue(token);
-  const named = useValue(username);
+  const named = useValue(openUsername);
   const [isOpen, setOpen] = useState(false);
   const { data: hasGraphiql } = useQuery({ queryKey: ['graphiql'], queryFn: isGraphiqlThere, enabled: isOpen, staleTime: Infinity });
   if (useValue(isTokenWanted)) return null;
@@ -32,7 +32,7 @@ export function UserMenu() {
         ) : (
           <label>
             New batches are for
-            <input value={named} maxLength={64} onChange={({ target }) => username.set(target.value)} />
+            <input value={named} maxLength={64} onChange={({ target }) => openUsername.set(target.value)} />
           </label>
         )}
         {hasGraphiql && (

@@ -4,8 +4,7 @@ import { ApiError, type FieldFault } from '../api/api-error';
 import { type CharacterCard, SAVE_CHARACTER } from '../api/character-operations';
 import { WORKFLOWS } from '../api/operations';
 import { send } from '../api/send';
-import { token } from '../api/token';
-import { username } from '../generate/remembered-draft';
+import { usernameToSend } from '../api/username';
 import { announce } from '../parts/announcer';
 import { Field, isToldBeside } from '../parts/field';
 import { Fault } from '../parts/notice';
@@ -74,8 +73,7 @@ function useSave(character: CharacterCard | undefined, close: () => void) {
 
 /** A known character stays its user's; a new one is the caller's own, or whoever's an open service works for. */
 function whose(character?: CharacterCard): string | null {
-  if (character) return character.username;
-  return token.get() ? null : username.get();
+  return character ? character.username : usernameToSend();
 }
 
 /** An embedding that no backend has is a fault of that field. */

@@ -4,10 +4,8 @@ import type { FieldFault } from '../api/api-error';
 import { type CharacterCard, CHARACTERS } from '../api/character-operations';
 import { EmbeddingState } from '../characters/embedding-state';
 import { send } from '../api/send';
-import { token } from '../api/token';
+import { useUsername } from '../api/username';
 import { Field } from '../parts/field';
-import { useValue } from '../parts/use-value';
-import { username } from './remembered-draft';
 
 interface Props {
   value: string;
@@ -18,11 +16,10 @@ interface Props {
 /** Who is to be drawn: one that is known, or a new name. */
 export function CharacterField({ value, onChange, faults }: Props) {
   const listId = useId();
-  const open = useValue(username);
-  const forUser = useValue(token)?.username ?? open;
+  const username = useUsername();
   const { data } = useQuery({
-    queryKey: ['characters', forUser],
-    queryFn: async ({ signal }) => (await send(CHARACTERS, { username: forUser, after: null }, signal)).characters.nodes,
+    queryKey: ['characters', username],
+    queryFn: async ({ signal }) => (await send(CHARACTERS, { username, after: null }, signal)).characters.nodes,
   });
   const known = data?.find(({ name }) => name === value.trim());
   return (

@@ -2,11 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { GENERATE } from '../api/operations';
 import { send } from '../api/send';
-import { token } from '../api/token';
+import { usernameToSend } from '../api/username';
 import { useShowBatch } from '../live/use-batches';
 import { announce } from '../parts/announcer';
 import { type Draft, inputOf } from './draft';
-import { username } from './remembered-draft';
 
 /**
  * Asks for a batch and shows it at once. The same draft sent again after a lost answer carries the same key,
@@ -20,7 +19,7 @@ export function useGenerate() {
       const asked = JSON.stringify(draft);
       const key = lost.current?.asked === asked ? lost.current.key : newKey();
       lost.current = { asked, key };
-      const { generateBatch } = await send(GENERATE, { input: inputOf(draft, token.get() ? null : username.get(), key) });
+      const { generateBatch } = await send(GENERATE, { input: inputOf(draft, usernameToSend(), key) });
       lost.current = null;
       return generateBatch.batch;
     },
