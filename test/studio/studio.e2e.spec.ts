@@ -136,11 +136,13 @@ describeInBrowser('the studio', () => {
     expect(await cancelled.locator('.sheet-facts').innerText()).toMatch(/cancelled|partly complete/);
   });
 
-  it('shows a batch that was made elsewhere', async () => {
-    await service.api.generate({ character: 'nova', count: 1 });
-    const sheet = page.getByRole('region', { name: /^nova/ });
-    await framesOf(sheet, 'UPLOADED').waitFor();
-    expect(await sheet.locator('.number').innerText()).toBe('1');
+  it('shows a batch that was made elsewhere, and whose it is where it is somebody else’s', async () => {
+    for (const username of ['grace', 'ada']) await service.api.generate({ username, character: 'nova', count: 1 });
+    const sheets = page.getByRole('region', { name: /^nova/ });
+    await framesOf(sheets, 'UPLOADED').nth(1).waitFor();
+    expect(await sheets.locator('.number').allInnerTexts()).toEqual(['1', '1']);
+    expect(await sheets.locator('.owner').allInnerTexts()).toEqual(['grace']);
+    expect(await sheets.filter({ hasText: 'grace' }).locator('.sheet-facts').innerText()).toMatch(/^grace\s+#1\s/);
   });
 
   it('marks a picture that is there twice, and leads to its twin', async () => {

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { CANCEL, RETRY } from '../api/operations';
 import { send } from '../api/send';
+import { useUsername } from '../api/username';
 import { followerOf } from '../live/sheet-follower';
 import { count, hasEnded, type SheetView } from '../live/sheet-view';
 import { Icon } from '../parts/icon';
@@ -21,6 +22,7 @@ interface Props {
 export function SheetHeader({ view, lastKnown, onRetry }: Props) {
   const { id, character, username, prompt, frames } = view;
   const [first, last] = [frames.at(0)?.index, frames.at(-1)?.index];
+  const isOthers = useUsername() !== username;
   const cancel = useCancel(id);
   return (
     <>
@@ -31,6 +33,7 @@ export function SheetHeader({ view, lastKnown, onRetry }: Props) {
           </Link>
         </h2>
         <p className="sheet-facts">
+          {isOthers && <span className="owner">{username}</span>}
           <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
           <Standing view={view} lastKnown={lastKnown} />
         </p>
