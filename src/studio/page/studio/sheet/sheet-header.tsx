@@ -33,7 +33,11 @@ export function SheetHeader({ view, lastKnown, onRetry }: Props) {
           </Link>
         </h2>
         <p className="sheet-facts">
-          {isOthers && <span className="owner">{username}</span>}
+          {isOthers && (
+            <span className="owner" title={username}>
+              {username}
+            </span>
+          )}
           <span title={`Indices of ${username}’s ${character}`}>{first === last ? `#${first}` : `#${first}–${last}`}</span>
           <Standing view={view} lastKnown={lastKnown} />
         </p>
