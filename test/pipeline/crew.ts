@@ -4,6 +4,8 @@ import { ApiClient, RefusedError } from '../service/api-client.js';
 import { ChildService, EndedEarlyError } from './child-service.js';
 
 const PRELOAD = join(__dirname, 'die-at.mjs');
+/** How long a killed process may take to be gone. Milliseconds. */
+const GRACE = 30_000;
 
 /** Processes of one service. Each dies once at the crash point, if it comes there, and whatever ends is started again. */
 export class Crew {
@@ -41,7 +43,7 @@ export class Crew {
         return await request(service.api);
       } catch (error) {
         if (error instanceof RefusedError) throw error;
-        if (isAlive(service)) await once(service.process, 'exit');
+        if (isAlive(service)) await exited(service, error);
       }
     }
   }
@@ -108,6 +110,13 @@ class Member {
     this.crashPoint = null;
     this.onDeath();
   }
+}
+
+/** Waits for the end that explains the error; throws the error itself if none comes, for then it is not about the connection. */
+async function exited({ process }: ChildService, error: unknown): Promise<void> {
+  await once(process, 'exit', { signal: AbortSignal.timeout(GRACE) }).catch(() => {
+    throw error;
+  });
 }
 
 function isAlive({ process }: ChildService): boolean {
