@@ -8,6 +8,7 @@ import { StoredTwin } from './stored-twin.js';
 
 const GENERATE = 'mutation ($input: GenerateBatchInput!) { generateBatch(input: $input) { batch { id } } }';
 const RETRY = 'mutation ($id: ID!) { retryBatch(id: $id) { status } }';
+const FAILED = 'query ($id: ID!) { batch(id: $id) { counts { failed } } }';
 
 /** Where a crash story is told: a service, and what it works with. */
 export class CrashStage {
@@ -31,8 +32,10 @@ export class CrashStage {
   /** Waits for the end of a batch, with images that failed being taken up again. */
   async end(batchId: string): Promise<void> {
     for (;;) {
-      const status = await this.crew.insist((api) => api.ended(batchId));
-      if (status !== 'FAILED' && status !== 'PARTIALLY_COMPLETED') return;
+      await this.crew.insist((api) => api.ended(batchId));
+      // A batch that is cancelled after its first picture has ended for good too: only what failed can be taken up again.
+      const { batch } = await this.crew.insist((api) => api.ask(FAILED, { id: batchId }));
+      if (batch.counts.failed === 0) return;
       await this.crew.insist((api) => api.ask(RETRY, { id: batchId }));
     }
   }
@@ -49,11 +52,13 @@ export class CrashStage {
       `SELECT image_id FROM image_event WHERE status = 'UPLOADED' GROUP BY image_id HAVING count(*) > 1`,
     );
     const uploaded = new Set(images.filter(({ status }) => status === 'UPLOADED').map(({ publicId }) => publicId));
+    const missing = [...uploaded].filter((publicId) => !this.cloudinary.assets.has(publicId));
     const unproven = [...this.cloudinary.assets.keys()].filter((publicId) => !uploaded.has(publicId));
     const counts = {
       'batches that nobody asked for': batches.length - this.batchIds.length,
       'images without an end': images.filter(({ status }) => status !== 'UPLOADED' && status !== 'CANCELLED').length,
       'images that became UPLOADED twice': twice.length,
+      'images that are UPLOADED and not stored': missing.length,
       'pictures that are stored and not UPLOADED': unproven.length,
       ...(await this.storageFaults(batches.filter(({ status }) => status === 'COMPLETED').map(({ id }) => id))),
     };

@@ -51,7 +51,7 @@ export const CRASH_STORIES: CrashStory[] = [
   },
   {
     steps: ['cancel batch', 'dequeue prompt', 'interrupt prompt'],
-    pictureMs: 3_000,
+    pictureMs: 10_000,
     tell: async (stage) => {
       const id = await stage.generate(3);
       await inFlight(stage, id);
