@@ -19,6 +19,7 @@ const mayImport = {
   upload: [...foundations, 'batch'],
   generation: [...foundations, 'backends', 'batch', 'characters', 'indexing', 'upload'],
   audit: [...foundations, 'batch', 'indexing', 'upload'],
+  metrics: [...foundations, 'backends'],
   studio: ['config'],
   dashboard: [...foundations, 'studio'],
 };

@@ -10,6 +10,7 @@ import { DatabaseModule } from '../database/database.module.js';
 import { GenerationWorkModule } from '../generation/generation-work.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
 import { IndexingModule } from '../indexing/indexing.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { QueueConnection } from '../queue/queue-connection.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StudioModule } from '../studio/studio.module.js';
@@ -41,7 +42,7 @@ export class AppModule implements NestModule {
       module: AppModule,
       imports: [
         ...[ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), QueueModule.forRoot(queue), ...api],
-        ...[IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule, ...work],
+        ...[IndexingModule, BatchModule, BackendsModule, CharactersModule, UploadModule, GenerationModule, MetricsModule, ...work],
       ],
       controllers: [HealthController],
       providers: [

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /**
  * Every step of the pipeline that stays done when the process dies: a commit, a ring in the queue, a request that changes something elsewhere.
@@ -34,11 +34,24 @@ type WalkStep = 'begin walk' | 'save walked page' | 'forget walk';
 export type DurableStep = (typeof DURABLE_STEPS)[number] | WalkStep;
 
 const points = channel('filmroll:crash-points');
+const DONE = 'filmroll:durable-steps';
+const done = channel(DONE);
 
-/** Does `work`, which must have become durable when it resolves, and tells of the moments before and after it, which nobody hears in production. */
+/**
+ * Does `work`, which must have become durable when it resolves, and tells that it is done, and of the moments before and after it, which nobody hears in
+ * production.
+ */
 export async function durable<T>(step: DurableStep, work: () => Promise<T>): Promise<T> {
   points.publish(`before ${step}`);
   const result = await work();
   points.publish(`after ${step}`);
+  done.publish(step);
   return result;
+}
+
+/** Calls `onDone` with each step that this process has done, until the function that it returns is called. */
+export function watchSteps(onDone: (step: DurableStep) => void): () => void {
+  const hear = (step: unknown) => onDone(step as DurableStep);
+  subscribe(DONE, hear);
+  return () => unsubscribe(DONE, hear);
 }

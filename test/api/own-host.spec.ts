@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { IncomingMessage, request } from 'node:http';
 import { startTestService, TestService } from '../service/test-service.js';
 
-const PATHS = ['/', '/graphql', '/graphql?query={__typename}', '/queues', '/assets/x.png', '/studio/assets/x.js', '/health/live'];
+const PATHS = [
+  '/',
+  '/graphql',
+  '/graphql?query={__typename}',
+  '/queues',
+  '/assets/x.png',
+  '/studio/assets/x.js',
+  '/health/live',
+  '/metrics',
+];
 
 describe('an open service', () => {
   let service: TestService;

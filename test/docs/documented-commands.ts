@@ -19,7 +19,7 @@ export const RUN_ELSEWHERE: Record<string, string> = {
 };
 
 /** Blocks that are to be read and not to be pasted into a terminal. */
-export const NOT_COMMANDS = ['', 'graphql', 'json', 'mermaid'];
+export const NOT_COMMANDS = ['', 'graphql', 'json', 'mermaid', 'yaml'];
 
 const SERVICE = /ready at (\S+)/;
 
