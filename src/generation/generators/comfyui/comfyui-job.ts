@@ -140,6 +140,6 @@ export class ComfyuiJob {
       () => this.log('withdrew the prompt'),
       () => this.log('could not withdraw the prompt in time'),
     );
-    this.server.forgetLater(this.promptId);
+    this.server.cleaner.forgetLater(this.promptId);
   }
 }

@@ -108,7 +108,7 @@ async function fetchPicture(attempt: Attempt, server: ComfyuiServer, promptId: s
   if (!file) throw new GenerationRejectedError('The workflow ended without saving a picture.');
   const bytes = await downloadPicture(server, file, keepMetadata, timings, signal);
   await keepOnlyWithEmbeddings(server, promptId, built.prompts, signal);
-  server.forgetLater(promptId);
+  server.cleaner.forgetLater(promptId);
   return { bytes, backend: server.name };
 }
 

@@ -7,15 +7,16 @@ import { ComfyuiHealth } from './comfyui-health.js';
 import { needs, type MissingThing } from './comfyui-refusal.js';
 import { ComfyuiSocket } from './comfyui-socket.js';
 import type { ComfyuiTimings } from './comfyui-timings.js';
+import { HistoryCleaner } from './history-cleaner.js';
 
-/** One server: its calls, its socket, its health. */
+/** One server: its calls, its socket, its health, and what is to be forgotten there. */
 export class ComfyuiServer {
   readonly name: string;
   readonly api: ComfyuiApi;
   readonly socket: ComfyuiSocket;
   readonly health: ComfyuiHealth;
+  readonly cleaner: HistoryCleaner;
   private readonly logger = new Logger('ComfyUI');
-  private readonly forgetting = new Set<NodeJS.Timeout>();
   private lastNumber = -1;
   /** Things that it refused prompts for, and until when that is remembered. */
   private readonly lacking: { thing: MissingThing; until: number }[] = [];
@@ -28,6 +29,7 @@ export class ComfyuiServer {
     this.api = new ComfyuiApi(address, timings);
     this.socket = new ComfyuiSocket(address, timings);
     this.health = new ComfyuiHealth(address.name, this.api, timings);
+    this.cleaner = new HistoryCleaner(this.api, timings.keepHistory);
   }
 
   start(): void {
@@ -36,7 +38,7 @@ export class ComfyuiServer {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.forgetting) clearTimeout(timer);
+    this.cleaner.stop();
     await Promise.all([this.socket.stop(), this.health.stop()]);
   }
 
@@ -65,14 +67,5 @@ export class ComfyuiServer {
     const now = performance.now();
     this.lacking.splice(0, this.lacking.length, ...this.lacking.filter(({ until }) => until > now));
     return this.lacking.some(({ thing }) => needs(graph, thing));
-  }
-
-  /** Removes the prompt's history entry after a while: late enough for a worker that takes over to find the picture. */
-  forgetLater(promptId: string): void {
-    const timer = setTimeout(() => {
-      this.forgetting.delete(timer);
-      this.api.deleteHistory([promptId]).catch(() => undefined);
-    }, this.timings.keepHistory);
-    this.forgetting.add(timer.unref());
   }
 }

@@ -20,7 +20,7 @@ export class ComfyuiTimings {
   memory = [0, 5_000];
   /** All of withdrawing a prompt. */
   withdraw = 3_000;
-  /** After a download the history entry stays this long, for a worker that has to ask again. */
+  /** After a download the history entry stays at least this long and at most twice as long, for a worker that has to ask again. */
   keepHistory = 60_000;
   /** How long it is remembered that a server lacks a file or a node. */
   lacking = 300_000;
