@@ -10,7 +10,9 @@ await runUntilSignal(
     return startService(readConfig(process.env), pageDirBeside(import.meta.filename));
   },
   ({ url, app }) => {
-    const there = app.get(Config).serves ? `the studio; the API is at ${url}/graphql` : 'a worker: only its health and metrics are told there';
+    const there = app.get(Config).serves
+      ? `the studio; the API is at ${url}/graphql`
+      : 'a worker: only its health and metrics are told there';
     console.log(`Filmroll is ready at ${url} (${there}). Press Ctrl-C to stop.`);
   },
 );
