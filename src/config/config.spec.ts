@@ -88,7 +88,7 @@ describe('readConfig', () => {
     expect(faults({ ROLE: 'both' })).toEqual(['ROLE must be all, api or worker']);
   });
 
-  it('lets a worker listen anywhere, for it serves only its health', () => {
+  it('lets a worker listen anywhere, for it serves only its health and metrics', () => {
     const beyond = { HOST: '0.0.0.0', DATABASE_URL: 'postgres://db/filmroll' };
     expect(faults({ ...beyond, ROLE: 'worker' })).toEqual([]);
     expect(faults({ ...beyond, ROLE: 'api' })).toEqual([expect.stringMatching(/^HOST /)]);

@@ -51,7 +51,7 @@ export class LedgerGauges {
   private unfinished(): Promise<Unfinished[]> {
     return this.dataSource.query(
       `SELECT status, count(*)::integer AS images, extract(epoch FROM clock_timestamp() - min(created_at))::float AS oldest
-       FROM image WHERE status IN ('QUEUED', 'GENERATING', 'GENERATED', 'UPLOADING') GROUP BY status`,
+       FROM image WHERE status IN ('${UNFINISHED.join("', '")}') GROUP BY status`,
     );
   }
 
