@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page, WebSocket } from 'playwright-core';
+import { holdPictures } from '../service/held-pictures.js';
 import { startTestService, type TestService } from '../service/test-service.js';
 import { describeInBrowser, expectNothingOutside, openBrowser, openPage, PAGES, type PageRecord, recordOf } from './browser.js';
 
@@ -9,6 +10,7 @@ describeInBrowser('the studio', () => {
   let service: TestService;
   let browser: Browser;
   let page: Page;
+  let socket: WebSocket;
   let record: PageRecord;
 
   beforeAll(async () => {
@@ -23,7 +25,9 @@ describeInBrowser('the studio', () => {
   beforeEach(async () => {
     page = await openPage(browser);
     record = recordOf(page);
+    const opened = page.waitForEvent('websocket');
     await page.goto(service.url);
+    socket = await opened;
   });
 
   afterEach(async () => {
@@ -82,10 +86,13 @@ describeInBrowser('the studio', () => {
   it('shows progress and a preview that never go back, in a frame that never moves or changes its size', async () => {
     await page.setViewportSize(PHONE);
     await page.evaluate(watchFirstFrame);
+    const release = holdPictures(service);
+    const followed = socket.waitForEvent('framesent', ({ payload }) => payload.toString().includes('imageProgress'));
+    const sheet = await generate(6);
+    await followed;
+    release();
     // Previews begin about a second after the page has said that it watches: later frames have them for certain.
-    await framesOf(await generate(6), 'UPLOADED')
-      .nth(5)
-      .waitFor();
+    await framesOf(sheet, 'UPLOADED').nth(5).waitFor();
     const { states, fractions, places, previews, bare } = await page.evaluate(() => (window as any).seen as Seen);
 
     expect(states).toEqual(expect.arrayContaining(['QUEUED', 'GENERATING', 'UPLOADED']));
@@ -98,12 +105,14 @@ describeInBrowser('the studio', () => {
   });
 
   it('comes back to where things are after a reload in the middle', async () => {
+    const release = holdPictures(service, 3);
     const sheet = await generate(6);
-    await framesOf(sheet, 'UPLOADED').nth(0).waitFor();
+    await framesOf(sheet, 'UPLOADED').nth(2).waitFor();
     await page.reload();
-    await sheet.waitFor();
+    await framesOf(sheet, 'UPLOADED').nth(2).waitFor();
     expect(await sheet.locator('.frame').count()).toBe(6);
     expect(await sheet.getAttribute('data-status')).toBe('RUNNING');
+    release();
     await framesOf(sheet, 'UPLOADED').nth(5).waitFor();
     expect(await page.locator('.link-state').innerText()).toMatch('live');
   });
@@ -119,6 +128,7 @@ describeInBrowser('the studio', () => {
   });
 
   it('shows several batches side by side, and cancels one of them', async () => {
+    const release = holdPictures(service);
     const cancelled = await generate(5);
     await framesOf(cancelled, 'GENERATING').nth(0).waitFor();
     await page.getByLabel('Character').fill('marlow');
@@ -126,6 +136,7 @@ describeInBrowser('the studio', () => {
     await page.getByRole('region', { name: /^marlow/ }).waitFor();
     await cancelled.getByRole('button', { name: 'Cancel' }).click();
     await framesOf(cancelled, 'CANCELLED').first().waitFor();
+    release();
     await page
       .getByRole('region', { name: /^marlow/ })
       .locator('[data-status=UPLOADED]')
