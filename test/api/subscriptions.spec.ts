@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { WakeUps } from '../../src/database/wake-ups.js';
 import { GenerationRejectedError, ImageGenerator } from '../../src/generation/image-generator.js';
 import { RefusedError } from '../service/api-client.js';
+import { holdPictures } from '../service/held-pictures.js';
 import { startTestService, TestService } from '../service/test-service.js';
 
 interface StreamedEvent {
@@ -127,7 +128,7 @@ describe('imageStatusChanged', () => {
     expect(firstEnding.at(-1)).toMatchObject({ number: 6, status: 'FAILED', batchStatus: 'FAILED', error: { code: 'GENERATOR_REJECTED' } });
 
     failing.mockRestore();
-    const makeAgain = holdGenerator();
+    const makeAgain = holdPictures(service);
     await service.api.ask('mutation ($id: ID!) { retryBatch(id: $id) { id } }', { id });
     const seen: StreamedEvent[] = [];
     for await (const { imageStatusChanged } of service.api.follow(FOLLOW, { batchId: id })) {
@@ -139,18 +140,6 @@ describe('imageStatusChanged', () => {
     expect(seen[6]).toMatchObject({ status: 'QUEUED', batchStatus: 'RUNNING' });
     expect(seen.at(-1)).toMatchObject({ status: 'UPLOADED', batchStatus: 'COMPLETED' });
   });
-
-  /** Lets no picture be finished until the returned function is called. */
-  function holdGenerator(): () => void {
-    const generate = generator.generate.bind(generator);
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
-    jest.spyOn(generator, 'generate').mockImplementation(async (...request) => {
-      await released;
-      return generate(...request);
-    });
-    return release;
-  }
 
   it('wakes at a change made under the id in upper case', async () => {
     holdBack();
